@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file What every architecture provides to the core: arch/arm (the product) and arch/host (the
+ * fake one on which the core runs as a program of the build machine, under sanitizers).
+ */
+#ifndef EXEN_ARCH_H
+#define EXEN_ARCH_H
+
+#include <exen/types.h>
+
+struct vcpu;
+struct domain;
+
+/** Masks I and F; returns the former state for irq_restore().  Any context. */
+unsigned long irq_save(void);
+void irq_restore(unsigned long flags);
+
+/**
+ * Copies between the hypervisor and the memory of the *current* guest, through the guest's own
+ * page tables as they stand.  No argument is trusted.
+ * @param va   guest virtual address; the hypervisor's window is refused
+ * @param len  bytes, at most 64 KiB
+ * @return 0, or -EFAULT: not mapped, not writable, or in the window (nothing is copied then)
+ * Context: hypercall of the current vcpu, interrupts masked.
+ */
+int copy_from_guest(void *dst, uint64_t va, size_t len);
+int copy_to_guest(uint64_t va, const void *src, size_t len);
+
+/**
+ * Maps one frame of RAM at a temporary address of the hypervisor, cacheable, for the shortest time.
+ * At most two are mapped at once (slot 0 and 1), both released before the hypervisor is left.
+ * The caller has checked that the frame is RAM of a domain.
+ */
+void *map_temporary(unsigned int slot, mfn_t frame);
+/** Cleans (and on VIVT invalidates) what was touched, and unmaps. */
+void unmap_temporary(unsigned int slot);
+
+/** A page shared with guests: its physical address.  @p va as returned by shared_page_alloc(). */
+paddr_t shared_page_paddr(const void *va);
+/** Zeroed, page-aligned pages shared with one guest, physically contiguous.
+ *  @return NULL when the pool (1 MiB) is empty.  Context: boot only. */
+void *shared_pages_alloc(unsigned int nr_pages);
+
+/** Tells the CPU that runs @p v that vcpu_irq_pending(v) may have become true. */
+void arch_vcpu_kick(struct vcpu *v);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Domain: what the hypervisor knows of one. */
+#ifndef EXEN_DOMAIN_H
+#define EXEN_DOMAIN_H
+
+#include <exen/lock.h>
+#include <exen/types.h>
+#include <exen/vcpu.h>
+#include "xen.h"
+
+#define MAX_DOMAINS		8	/**< domids 0 .. 7; the hypervisor itself is DOMID_XEN */
+#define MAX_VCPUS		1	/**< per domain, until SMP */
+#define MAX_EVTCHN_PORTS	256	/**< per domain; the 2-level ABI has room for 4096 */
+#define MAX_GRANT_FRAMES	8	/**< per domain; 512 version-1 entries each */
+#define MAX_GRANT_MAPS		2048	/**< per domain: mappings it holds of others' frames */
+#define NR_HVM_PARAMS		40
+#define DOMAIN_NAME_LEN		16
+
+/** Contiguous physical RAM of a domain. */
+struct slot {
+	paddr_t base;			/**< 2 MiB aligned */
+	uint32_t size;			/**< bytes */
+};
+
+static inline bool slot_contains(const struct slot *s, paddr_t pa, uint32_t len)
+{
+	return pa >= s->base && len <= s->size && pa - s->base <= s->size - len;
+}
+
+enum domain_state {
+	DOMAIN_NONE,			/**< the entry is free */
+	DOMAIN_BUILDING,		/**< memory is being filled by the hypervisor's thread */
+	DOMAIN_RUNNING,
+	DOMAIN_SHUTDOWN,		/**< ended; waits for its policy to be carried out */
+	DOMAIN_HALTED,			/**< stays down */
+};
+
+struct evtchn_table;			/* domain/evtchn.h */
+struct gnttab;				/* domain/gnttab.h */
+struct domain_console;			/* domain/console.h */
+struct domain_config;			/* image: what the configuration says */
+
+struct domain {
+	domid_t domid;
+	enum domain_state state;
+	bool is_privileged;		/**< dom0's rights: console_io, platform_op */
+	char name[DOMAIN_NAME_LEN];
+	struct slot slot;
+	struct spinlock lock;
+	struct vcpu vcpu[MAX_VCPUS];
+	unsigned int nr_vcpus;
+	struct shared_info *shared_info;	/**< shared page */
+	struct evtchn_table *evtchn;
+	struct gnttab *gnttab;
+	struct domain_console *console;
+	struct xenstore_domain_interface *store_ring;	/**< shared page */
+	struct xencons_interface *console_ring;		/**< shared page */
+	uint64_t hvm_param[NR_HVM_PARAMS];
+	uint32_t irq_owned[VIRQ_WORDS];	/**< physical lines that belong to this domain */
+	unsigned int shutdown_code;	/**< SHUTDOWN_* of xen/sched.h, valid from SHUTDOWN on */
+	unsigned int nr_starts;
+	ns_t wallclock_offset_ns;
+	const struct domain_config *config;
+};
+
+/** @return the domain, or NULL if there is none with that id (DOMID_SELF is the current one). */
+struct domain *domain_by_id(domid_t domid);
+/** All domains in domid order: for (d = domain_next(NULL); d; d = domain_next(d)). */
+struct domain *domain_next(const struct domain *prev);
+static inline struct domain *current_domain(void)
+{
+	return current_vcpu()->domain;
+}
+
+/** A guest broke its contract: it is stopped, its last words and registers go to the console and
+ *  its policy decides about a restart.  Returns unless @p d is current.  Interrupts masked. */
+void domain_crash(struct domain *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/** Ends @p d with SHUTDOWN_* @p code: vcpus stopped, ports closed, grants revoked.  Returns unless
+ *  @p d is current.  Interrupts masked. */
+void domain_shutdown(struct domain *d, unsigned int code);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Virtual CPU: state, virtual interrupts, scheduling. */
+#ifndef EXEN_VCPU_H
+#define EXEN_VCPU_H
+
+#include <sys/queue.h>
+#include <exen/types.h>
+#include <exen/timer.h>
+#include <asm/vcpu.h>		/* struct arch_vcpu */
+#include "exen.h"
+
+struct domain;
+
+enum vcpu_state {
+	VCPU_OFFLINE,		/**< not started, or its domain has ended */
+	VCPU_RUNNABLE,
+	VCPU_BLOCKED,		/**< until an unmasked virtual interrupt is pending */
+	VCPU_POLLING,		/**< SCHEDOP_poll: until one of the ports is pending, or time-out */
+	VCPU_PAUSED,
+};
+
+#define VIRQ_WORDS	(EXEN_NR_IRQS / 32)
+
+/** Virtual interrupt controller state of a vcpu.  Interrupts masked (later: sched_lock). */
+struct vcpu_irqs {
+	uint32_t pending[VIRQ_WORDS];
+	uint32_t enabled[VIRQ_WORDS];
+	uint32_t deliverable;		/**< bit w: (pending & enabled)[w] != 0 */
+};
+
+struct vcpu {
+	struct arch_vcpu arch;		/**< first: assembly finds it at offset 0 */
+	struct domain *domain;
+	unsigned int id;		/**< 0 .. nr_vcpus - 1 within the domain */
+	enum vcpu_state state;
+	unsigned int priority;		/**< 0 lowest (idle) .. SCHED_NR_PRIORITIES - 1 */
+	TAILQ_ENTRY(vcpu) runq;		/**< valid while queued */
+	bool queued;
+	ns_t running_since_ns;		/**< while current */
+	ns_t runtime_ns;		/**< total, up to running_since_ns */
+	ns_t slice_end_ns;
+	ns_t state_since_ns;		/**< for runstate */
+	ns_t runstate_ns[4];		/**< by RUNSTATE_* of xen/vcpu.h */
+	uint64_t runstate_va;		/**< guest's runstate area, 0: none; current guest only */
+	struct vcpu_irqs irqs;
+	struct timer singleshot;	/**< VCPUOP_set_singleshot_timer: raises EXEN_IRQ_TIMER */
+	struct timer poll_timeout;
+	uint32_t poll_nr;		/**< SCHEDOP_poll: number of ports, 0: any */
+	uint32_t poll_port[8];
+};
+
+#define SCHED_NR_PRIORITIES	8
+#define SCHED_PRIO_IDLE		0
+#define SCHED_PRIO_DEFAULT	3
+
+/** The vcpu whose hypercall or interrupt this CPU is handling. */
+struct vcpu *current_vcpu(void);
+
+/* -- virtual interrupts (domain/vcpu_irq.c).  Interrupts masked. */
+
+/** Makes @p irq pending, wakes the vcpu if the interrupt is unmasked.  irq < EXEN_NR_IRQS. */
+void vcpu_irq_raise(struct vcpu *v, unsigned int irq);
+void vcpu_irq_clear(struct vcpu *v, unsigned int irq);
+void vcpu_irq_set_enabled(struct vcpu *v, unsigned int irq, bool enabled);
+static inline bool vcpu_irq_pending(const struct vcpu *v)
+{
+	return v->irqs.deliverable != 0;
+}
+/** Takes the lowest deliverable interrupt off the pending set; EXEN_IRQ_NONE if there is none. */
+unsigned int vcpu_irq_take(struct vcpu *v);
+
+/* -- scheduling (kernel/sched.c).  Interrupts masked. */
+
+/** Makes a blocked or polling vcpu runnable; no effect on others. */
+void sched_wake(struct vcpu *v);
+/** Takes @p v off the CPU in the given state (not RUNNABLE) if it runs, and off the run queue.
+ *  If @p v is current this returns when it has been woken again. */
+void sched_sleep(struct vcpu *v, enum vcpu_state state);
+/** The current vcpu goes to the end of its priority's queue. */
+void sched_yield(void);
+/** In long operations: lets a more urgent vcpu, and pending interrupts, run.  The caller holds no
+ *  lock and re-reads what others may have changed. */
+void sched_preempt_point(void);
+
+#endif
