@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A QEMU process: its command line, its console as a socket, its exit status."""
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+
+from .boards import BOARDS
+from .qmp import Qmp
+
+# What makes a run repeat to the last instruction (with lpj= on Linux's command line).
+ICOUNT_OPTIONS = ["-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", "-seed", "1"]
+
+# In `make run` Ctrl-A is the hypervisor's, so QEMU's own escape is Ctrl-].
+ESCAPE_CHARACTER = 0x1d
+
+
+def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
+                 icount=False, plugin=None, network=False, disk=None, extra=()):
+    """QEMU's command line without anything about consoles.
+
+    board: name or Board; kernel: the image; disk: raw file for the board's SD card;
+    plugin: as for -plugin; network: QEMU's user network on the board's own NIC.
+    """
+    board = BOARDS[board] if isinstance(board, str) else board
+    command = ["qemu-system-arm", *board.qemu_options(), "-kernel", str(kernel)]
+    command += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
+                "-audiodev", "none,id=silence", "-semihosting-config", "enable=on,target=native"]
+    if memory_mib:
+        command += ["-m", str(memory_mib)]
+    if cpu:
+        command += ["-cpu", cpu]
+    command += ["-nic", f"user,model={board.nic_model}"] if network else ["-nic", "none"]
+    for option, value in (("-dtb", dtb), ("-initrd", initrd), ("-append", append),
+                          ("-plugin", plugin)):
+        if value:
+            command += [option, str(value)]
+    if icount:
+        command += ICOUNT_OPTIONS
+    if disk:
+        command += ["-drive", f"if=sd,format=raw,file={disk}"]
+    return command + list(extra)
+
+
+def serial_options(board, chardev):
+    """The console's UART on `chardev`, the ones before it on nothing."""
+    board = BOARDS[board] if isinstance(board, str) else board
+    return ["-serial", "null"] * board.console_uart + ["-serial", f"chardev:{chardev}"]
+
+
+def terminal_options(board):
+    """Console and QEMU's monitor on this terminal; Ctrl-C and Ctrl-A belong to the guest."""
+    return (["-chardev", "stdio,id=console,mux=on,signal=off",
+             "-mon", "chardev=console,mode=readline", "-echr", str(ESCAPE_CHARACTER)]
+            + serial_options(board, "console"))
+
+
+class Machine:
+    """A running QEMU whose console is `self.console`, a socket.  Use as a context manager."""
+
+    def __init__(self, board, kernel, *, log=None, **options):
+        """Starts QEMU.  log: file that gets the console's bytes as they came; see qemu_command."""
+        self.board = BOARDS[board] if isinstance(board, str) else board
+        self.log = open(log, "wb") if log else None
+        self._errors = tempfile.TemporaryFile()
+        self.console, console_end = socket.socketpair()
+        monitor, monitor_end = socket.socketpair()
+        self.command = qemu_command(self.board, kernel, **options)
+        self.command += ["-chardev", f"socket,id=console,fd={console_end.fileno()}"]
+        self.command += serial_options(self.board, "console")
+        self.command += ["-chardev", f"socket,id=monitor,fd={monitor_end.fileno()}",
+                         "-mon", "chardev=monitor,mode=control"]
+        with console_end, monitor_end:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=self._errors, pass_fds=(console_end.fileno(), monitor_end.fileno()))
+        self.qmp = Qmp(monitor)
+
+    def read(self):
+        """What the console says now (b"" once QEMU has gone); blocks if that is nothing."""
+        try:
+            data = self.console.recv(65536)
+        except ConnectionResetError:
+            data = b""
+        if self.log and data:
+            self.log.write(data)
+            self.log.flush()
+        return data
+
+    def wait(self, timeout=None):
+        """QEMU's exit status; for an image that ended by semihosting, the image's."""
+        return self.process.wait(timeout)
+
+    def errors(self):
+        """What QEMU itself complained about."""
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace")
+
+    def close(self):
+        """Ends QEMU if it still runs."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.console.close()
+        self.qmp.close()
+        self._errors.close()
+        if self.log:
+            self.log.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def exec_in_terminal(board, kernel, **options):
+    """Becomes QEMU, with the console in this terminal.  Does not return."""
+    command = qemu_command(board, kernel, **options) + terminal_options(board)
+    os.execvp(command[0], command)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a machine's console, moves its keyboard and waits for what the domains say."""
+
+import re
+import select
+import time
+
+from .console import LOADER, XEN, Demultiplexer
+from .errors import BootFailure, MachineEnded, Panic, Timeout
+from .shell import Shell
+
+# A pattern may match at most this many bytes: what was searched before is not searched again.
+_LONGEST_MATCH = 4096
+
+# The hypervisor's key sequence and its answer.
+_SWITCH_KEYS = b"\x01\x01\x01"
+_SWITCHED = rb"\*\*\* Serial input to (\S+)"
+_MOST_KEYBOARDS = 12
+
+# Lines after which nothing more is to be expected.
+_KERNEL_PANIC = rb"Kernel panic - not syncing.*"
+_PANICS = ((XEN, rb"(?i)\bpanic\b.*"), ("d0", _KERNEL_PANIC), (LOADER, _KERNEL_PANIC))
+_LAST_WORDS_S = 2
+
+
+class Match:
+    """A found pattern: .groups (bytes; [0] is all of it) and .end, the place behind it."""
+
+    def __init__(self, match):
+        self.groups = [match.group(0), *match.groups()]
+        self.end = match.end()
+
+    @property
+    def text(self):
+        return bytes(self.groups[0]).decode(errors="replace")
+
+
+def source_name(domain):
+    """The console prefix of a domain as people name it: dom0, d0, 0, domU (the first), domU2."""
+    text = str(domain)
+    if text in (XEN, LOADER):
+        return text
+    if text.lower() in ("xen", "hypervisor"):
+        return XEN
+    match = re.fullmatch(r"(?i)(?:domU|dom|d)?(\d*)", text)
+    if not match or text == "" or text.lower() in ("d", "dom"):
+        raise ValueError(f"no such domain: {text}")
+    return "d" + (match.group(1) or "1")
+
+
+class Session:
+    """A conversation with a Machine.  All times are seconds; nothing here sleeps."""
+
+    def __init__(self, machine, prefixes=True):
+        """prefixes: False for a kernel without hypervisor (then LOADER is the one source)."""
+        self.machine = machine
+        self.prefixes = prefixes
+        self.console = Demultiplexer(prefixes)
+        self.expect_panic = False
+        self.keyboard = None if prefixes else LOADER
+        self._shells = set()
+        self._searched_for_panic = {}
+
+    # -- reading
+
+    def text(self, source):
+        """All that a source has said, as str."""
+        return bytes(self.console.source(source_name(source)).text).decode(errors="replace")
+
+    def mark(self, source, flat=False):
+        """A place in a source's text from which wait_for() can start."""
+        said = self.console.source(source_name(source))
+        return len(said.flat if flat else said.text)
+
+    def pump(self, deadline):
+        """Takes in what comes next; raises Timeout at `deadline` (time.monotonic())."""
+        remaining = deadline - time.monotonic()
+        if remaining <= 0 or not select.select([self.machine.console], [], [], remaining)[0]:
+            raise Timeout("nothing more came from the console")
+        data = self.machine.read()
+        if not data:
+            raise self._ended()
+        self.console.feed(data)
+
+    def _ended(self):
+        status = self.machine.wait(30)
+        return MachineEnded(f"QEMU ended with status {status} {self.machine.errors()}".strip(),
+                            status)
+
+    def wait_for(self, source, pattern, timeout=60, start=0, flat=False):
+        """Waits until `pattern` (bytes) is in a source's text from `start`; returns the Match.
+
+        flat: search the text without newlines.  Raises Timeout, MachineEnded, Panic.
+        """
+        return self.wait_for_any(source, [pattern], timeout, start, flat)[1]
+
+    def wait_for_any(self, source, patterns, timeout=60, start=0, flat=False):
+        """As wait_for(), for the first of several patterns; returns (its index, Match)."""
+        compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
+        deadline = time.monotonic() + timeout
+        said = self.console.source(source_name(source))
+        text = said.flat if flat else said.text
+        position = start
+        while True:
+            for index, pattern in enumerate(compiled):
+                match = pattern.search(text, position)
+                if match:
+                    return index, Match(match)
+            match = None        # a live match would forbid the text to grow
+            position = max(start, len(text) - _LONGEST_MATCH)
+            panic = self._find_panic()
+            try:
+                self.pump(deadline)
+            except Timeout:
+                if panic:
+                    raise Panic(panic) from None
+                raise Timeout(f"no {patterns!r} from {source} in {timeout} s") from None
+            if panic:
+                deadline = min(deadline, time.monotonic() + _LAST_WORDS_S)
+
+    def _find_panic(self):
+        if self.expect_panic:
+            return None
+        for source, pattern in _PANICS:
+            text = self.console.source(source).text
+            match = re.compile(pattern).search(text, self._searched_for_panic.get(source, 0))
+            if match:
+                return match.group(0).decode(errors="replace")
+            self._searched_for_panic[source] = max(0, text.rfind(b"\n"))
+        return None
+
+    def wait_exit(self, timeout=60):
+        """Waits for QEMU's end; returns its exit status."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                self.pump(deadline)
+            except MachineEnded as end:
+                return end.status
+
+    # -- writing
+
+    def _write(self, data):
+        try:
+            self.machine.console.sendall(data)
+        except OSError:
+            raise self._ended() from None
+
+    def select(self, source, timeout=10):
+        """Moves the keyboard to a domain or the hypervisor (XEN)."""
+        wanted = source_name(source)
+        for _ in range(_MOST_KEYBOARDS):
+            if self.keyboard == wanted:
+                return
+            start = self.mark(XEN)
+            self._write(_SWITCH_KEYS)
+            answer = self.wait_for(XEN, _SWITCHED, timeout, start)
+            self.keyboard = source_name(answer.groups[1].decode().rstrip(".:,"))
+        raise BootFailure(f"the keyboard does not go to {wanted}")
+
+    def send(self, source, data):
+        """Types bytes to a source."""
+        self.select(source)
+        self._write(data)
+
+    def hypervisor_command(self, line, timeout=10):
+        """Runs a line on the hypervisor's console; returns what it printed up to its prompt."""
+        self.select(XEN)
+        start = self.mark(XEN)
+        self._write(line.encode() + b"\r")
+        match = self.wait_for(XEN, rb"(?s).*\n(?:> ?|xen> ?)$", timeout, start)
+        return match.text
+
+    # -- shells
+
+    def shell(self, domain, timeout=120):
+        """The Shell of a domain, once it answers."""
+        shell = Shell(self, source_name(domain) if self.prefixes else LOADER)
+        if shell.source not in self._shells:
+            shell.wait_ready(timeout)
+            self._shells.add(shell.source)
+        return shell
+
+    def forget_shell(self, domain):
+        """The domain starts again: its shell is to be waited for."""
+        self._shells.discard(source_name(domain))
+
+    def run(self, domain, command, timeout=60):
+        """Runs `command` in a domain's shell; returns its Result."""
+        return self.shell(domain).run(command, timeout)
