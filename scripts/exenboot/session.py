@@ -51,9 +51,12 @@ def source_name(domain):
 class Session:
     """A conversation with a Machine.  All times are seconds; nothing here sleeps."""
 
-    def __init__(self, machine, prefixes=True):
-        """prefixes: False for a kernel without hypervisor (then LOADER is the one source)."""
+    def __init__(self, machine, prefixes=True, echo=None):
+        """prefixes: False for a kernel without hypervisor (then LOADER is the one source);
+        echo: binary file that gets the console as it comes."""
         self.machine = machine
+        self.transcript = bytearray()
+        self._echo = echo
         self.prefixes = prefixes
         self.console = Demultiplexer(prefixes)
         self.expect_panic = False
@@ -66,6 +69,11 @@ class Session:
     def text(self, source):
         """All that a source has said, as str."""
         return bytes(self.console.source(source_name(source)).text).decode(errors="replace")
+
+    def last_lines(self, count=20):
+        """The end of what the console said, for a message about a failure."""
+        lines = self.transcript.decode(errors="replace").replace("\r", "").split("\n")
+        return "\n".join(lines[-count:])
 
     def mark(self, source, flat=False):
         """A place in a source's text from which wait_for() can start."""
@@ -80,7 +88,11 @@ class Session:
         data = self.machine.read()
         if not data:
             raise self._ended()
+        self.transcript += data
         self.console.feed(data)
+        if self._echo:
+            self._echo.write(data)
+            self._echo.flush()
 
     def _ended(self):
         status = self.machine.wait(30)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+# What there is to do with this tree; `make help` lists it.  Each part is built by its own Makefile or
+# script into out/; this one knows only in which order.
+
+BOARD	?= vexpress-a9
+CONFIG	?= linux2
+IMAGE	:= out/$(CONFIG)-$(BOARD).img
+
+# Debian's Python, for which its packages are, whatever stands first in PATH
+PYTHON	:= /usr/bin/python3
+V	?= 0
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+
+# ---- verbs -------------------------------------------------------------------------------------
+
+.PHONY: help
+help:		## this list
+	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)]"
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 20 | sed 's/^/  /'
+
+.PHONY: run
+run: image	## boot two Linux systems in QEMU, both consoles in this terminal
+	@scripts/boot --board $(BOARD) --image $(IMAGE) --network --terminal
+
+.PHONY: check
+check: build	## all tests but the long ones
+	@scripts/check
+
+.PHONY: check-all
+check-all: build	## all tests
+	@scripts/check --all
+
+.PHONY: bench
+bench: build	## measure against native Linux, into out/bench.tsv
+	@$(MAKE) -C tests/bench
+
+.PHONY: stats
+stats: hypervisor	## sizes of the hypervisor, what the Linux series changes
+	@scripts/stats
+
+.PHONY: menuconfig
+menuconfig: setup	## configure the hypervisor
+	@scripts/configure --menu
+
+.PHONY: format-check
+format-check: setup	## where clang-format would write it otherwise
+	@scripts/check-format
+
+.PHONY: lint
+lint: hypervisor	## sparse and cppcheck, if they are installed
+	@scripts/lint
+
+.PHONY: clean
+clean:		## remove out/ (kernels stay in the cache)
+	rm -rf out
+
+# ---- parts -------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup:		## install missing Debian packages (asks for root only for that)
+	@scripts/setup
+
+.PHONY: configure
+configure: setup
+	@scripts/configure
+
+.PHONY: hypervisor
+hypervisor: configure	## out/hypervisor/exen.bin
+	@$(MAKE) -C hypervisor
+
+.PHONY: linux
+linux: setup	## the guest kernel, patched, from the cache if it is there
+	@scripts/build-linux
+
+.PHONY: initramfs
+initramfs: setup	## user space of the Linux domains
+	@scripts/build-initramfs
+
+.PHONY: guest
+guest: setup	## the guest kit and the in-guest tests
+	@$(MAKE) -C guest
+
+.PHONY: image-tools
+image-tools: setup
+	@$(MAKE) -C image
+
+.PHONY: image
+image: $(IMAGE)		## out/CONFIG-BOARD.img: hypervisor, kernels and configuration in one file
+
+.PHONY: build
+build: hypervisor linux initramfs guest image-tools	## all of it
