@@ -41,6 +41,17 @@ paddr_t shared_page_paddr(const void *va);
  *  @return NULL when the pool (1 MiB) is empty.  Context: boot only. */
 void *shared_pages_alloc(unsigned int nr_pages);
 
+/** RAM at a physical address, as the hypervisor's thread reaches it (mapped one to one).  Only the
+ *  thread may use it, only for memory of a domain that doesn't run. */
+void *thread_ram(paddr_t pa);
+/** Writes the data cache back and empties both caches: what the thread wrote is in memory. */
+void arch_clean_dcache_all(void);
+/** The first-level entries that a guest's page directories carry (struct exen_boot_info). */
+void arch_boot_info_sections(uint32_t section[8]);
+/** Gives @p v its start state: SVC mode, masked, MMU off, at @p entry with r2 = @p dtb (physical).
+ *  Any former state is lost; the caller then calls sched_start().  Interrupts masked. */
+void arch_vcpu_start(struct vcpu *v, paddr_t entry, paddr_t dtb);
+
 /** Tells the CPU that runs @p v that vcpu_irq_pending(v) may have become true. */
 void arch_vcpu_kick(struct vcpu *v);
 

@@ -38,7 +38,7 @@ struct vcpu {
 	bool queued;
 	ns_t running_since_ns;		/**< while current */
 	ns_t runtime_ns;		/**< total, up to running_since_ns */
-	ns_t slice_end_ns;
+	bool was_blocked;		/**< before it became runnable; for runstate */
 	ns_t state_since_ns;		/**< for runstate */
 	ns_t runstate_ns[4];		/**< by RUNSTATE_* of xen/vcpu.h */
 	uint64_t runstate_va;		/**< guest's runstate area, 0: none; current guest only */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The processors that EmbeddedXEN knows, and the choice by MIDR (main ID register). */
+#include <stddef.h>
+
+#include <asm/cpu.h>
+#include <asm/probe.h>
+
+void v5_context_save(struct arch_vcpu *v);
+void v5_context_restore(const struct arch_vcpu *v);
+void v5_tlb_flush_all(void);
+void v5_dcache_clean_inv_all(void);
+void v5_icache_inv_all(void);
+void v5_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
+void v5_idle(void);
+
+void v6_context_save(struct arch_vcpu *v);
+void v6_context_restore(const struct arch_vcpu *v);
+void v6_tlb_flush_all(void);
+void v6_dcache_clean_inv_all(void);
+void v6_icache_inv_all(void);
+void v6_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
+void v6_idle(void);
+
+void v7_context_save(struct arch_vcpu *v);
+void v7_context_restore(const struct arch_vcpu *v);
+uint32_t v7_probe_read(uint32_t va);
+uint32_t v7_probe_write(uint32_t va);
+void v7_tlb_flush_all(void);
+void v7_dcache_clean_inv_all(void);
+void v7_icache_inv_all(void);
+void v7_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
+void v7_idle(void);
+
+/* Attributes that mean the same with and without TEX remap as Linux programs it: write-back,
+ * write-allocate normal memory (TEX=001 C B) and strongly ordered (all zero). */
+#define MEM_XP { \
+	.section_ram = 0x140e, .section_device = 0x412, .table = 0x1, \
+	.page_ram = 0x5f, .page_text = 0x5e, .page_device = 0x13, \
+}
+/* Before XP: subpage permissions, bit 4 of first-level entries set, no execute-never. */
+#define MEM_V5 { \
+	.section_ram = 0x41e, .section_device = 0x412, .table = 0x11, \
+	.page_ram = 0x55e, .page_text = 0x55e, .page_device = 0x552, \
+}
+
+#define OPS_V5(nm, value, mask) { \
+	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_V5, \
+	.context_save = v5_context_save, .context_restore = v5_context_restore, \
+	.probe_read = probe_walk_v5_read, .probe_write = probe_walk_v5_write, \
+	.tlb_flush_all = v5_tlb_flush_all, .dcache_clean_inv_all = v5_dcache_clean_inv_all, \
+	.icache_inv_all = v5_icache_inv_all, \
+	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
+}
+#define OPS_V6(nm, value, mask) { \
+	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
+	.context_save = v6_context_save, .context_restore = v6_context_restore, \
+	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
+	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \
+	.icache_inv_all = v6_icache_inv_all, \
+	.dcache_clean_inv_area = v6_dcache_clean_inv_area, .idle = v6_idle, \
+}
+#define OPS_V7(nm, value, mask) { \
+	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
+	.context_save = v7_context_save, .context_restore = v7_context_restore, \
+	.probe_read = v7_probe_read, .probe_write = v7_probe_write, \
+	.tlb_flush_all = v7_tlb_flush_all, .dcache_clean_inv_all = v7_dcache_clean_inv_all, \
+	.icache_inv_all = v7_icache_inv_all, \
+	.dcache_clean_inv_area = v7_dcache_clean_inv_area, .idle = v7_idle, \
+}
+
+static const struct cpu_ops cpus[] = {
+	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0),
+	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0),
+	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
+	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
+};
+
+const struct cpu_ops *cpu;
+
+uint32_t cpu_midr(void)
+{
+	uint32_t midr;
+
+	__asm__("mrc p15, 0, %0, c0, c0, 0" : "=r"(midr));
+	return midr;
+}
+
+bool cpu_identify(void)
+{
+	const uint32_t midr = cpu_midr();
+
+	for (unsigned int i = 0; i < sizeof(cpus) / sizeof(cpus[0]); i++) {
+		if ((midr & cpus[i].midr_mask) == cpus[i].midr_value)
+			cpu = &cpus[i];
+	}
+	return cpu != NULL;
+}

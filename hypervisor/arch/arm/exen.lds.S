@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text and data lie in different sections of the window but next to each other in the file:
+ * head.S moves the data to its section.
+ */
+#include <asm/memory.h>
+
+OUTPUT_ARCH(arm)
+ENTRY(_start)
+
+SECTIONS
+{
+	.text HV_BASE : AT(0) {
+		__text_start = .;
+		KEEP(*(.text.pages))
+		*(.text.head)
+		*(.text .text.*)
+		. = ALIGN(8);
+	}
+	.rodata : AT(SIZEOF(.text)) {
+		*(.rodata .rodata.*)
+		. = ALIGN(8);
+		__cpu_table_start = .;
+		KEEP(*(.cpu_table))
+		__cpu_table_end = .;
+		__board_table_start = .;
+		KEEP(*(.board_table))
+		__board_table_end = .;
+		. = ALIGN(4096);
+		__text_end = .;
+	}
+	.data HV_DATA : AT(__text_end - HV_BASE) {
+		__data_start = .;
+		*(.data .data.*)
+		*(.got .got.*)
+		. = ALIGN(4096);
+		__data_end = .;
+	}
+	.bss (NOLOAD) : {
+		__bss_start = .;
+		*(.bss.pgd)
+		*(.bss .bss.* COMMON)
+		. = ALIGN(4096);
+		__bss_end = .;
+	}
+	__image_own_size = __text_end - HV_BASE + __data_end - __data_start;
+	__bss_size = __bss_end - __bss_start;
+	ASSERT(__text_end <= HV_DATA, "text does not fit its section")
+	ASSERT(__bss_end <= HV_SHARED, "data does not fit its section")
+	ASSERT(SIZEOF(.text) % 8 == 0, "text size must keep rodata aligned")
+	/DISCARD/ : { *(.comment) *(.ARM.*) *(.note.*) *(.eh_frame*) }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file What differs between processor generations, as a table chosen by MIDR at boot.
+ * Everything else in the hypervisor is armv5te code that runs on all of them.
+ */
+#ifndef ASM_CPU_H
+#define ASM_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <asm/vcpu.h>
+
+/** Memory types, as first- and second-level descriptor attributes. */
+struct cpu_mem_flags {
+	uint32_t section_ram;		/**< cacheable, PL1 read/write, executable */
+	uint32_t section_device;	/**< strongly ordered, never executed where that can be said */
+	uint32_t table;			/**< first-level entry that points to a second-level table */
+	uint32_t page_ram;
+	uint32_t page_text;		/**< as page_ram, executable */
+	uint32_t page_device;
+};
+
+struct cpu_ops {
+	const char *name;
+	uint32_t midr_value;
+	uint32_t midr_mask;
+	struct cpu_mem_flags mem;
+	/** Saves and loads cp15 and VFP state.  Restore leaves TLB and branch predictor clean and the
+	 *  exclusive monitor open.  Runs in the hypervisor's window, interrupts masked. */
+	void (*context_save)(struct arch_vcpu *v);
+	void (*context_restore)(const struct arch_vcpu *v);
+	/** @return 0 if PL1 may read (write) @p va through the current tables, else not 0. */
+	uint32_t (*probe_read)(uint32_t va);
+	uint32_t (*probe_write)(uint32_t va);
+	void (*tlb_flush_all)(void);
+	void (*dcache_clean_inv_all)(void);
+	void (*icache_inv_all)(void);
+	void (*dcache_clean_inv_area)(const void *start, uint32_t len_bytes);
+	/** Waits until an interrupt is pending, masked or not. */
+	void (*idle)(void);
+};
+
+/** The table of the CPU this hypervisor runs on; set by cpu_identify(). */
+extern const struct cpu_ops *cpu;
+
+/** Sets @ref cpu by MIDR.  @return false if the CPU is unknown (cpu stays NULL). */
+bool cpu_identify(void);
+uint32_t cpu_midr(void);
+
+#endif

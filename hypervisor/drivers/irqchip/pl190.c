@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ARM PrimeCell vectored interrupt controller (PL190), ARM DDI 0181.  Lines are routed as FIQ by
+ * VICINTSELECT; the upcall is a line that nothing else drives, set by software and left as IRQ.
+ */
+#include <errno.h>
+
+#include <exen/io.h>
+#include <exen/irqchip.h>
+#include "exen.h"
+
+#define VICIRQSTATUS	0x00
+#define VICFIQSTATUS	0x04
+#define VICINTSELECT	0x0c
+#define VICINTENABLE	0x10
+#define VICINTENCLEAR	0x14
+#define VICSOFTINT	0x18
+#define VICSOFTINTCLEAR	0x1c
+
+#define LINE_UPCALL	1u	/* "software interrupt" on Versatile boards (ARM DUI 0225, table 4-47) */
+
+static volatile void *vic;
+
+static bool pl190_init(volatile void *base, volatile void *unused)
+{
+	vic = base;
+	io_write32(vic, VICINTENCLEAR, ~0u);
+	io_write32(vic, VICSOFTINTCLEAR, ~0u);
+	io_write32(vic, VICINTSELECT, ~BIT(LINE_UPCALL));
+	io_write32(vic, VICINTENABLE, BIT(LINE_UPCALL));
+	return true;
+}
+
+static unsigned int pl190_ack(void)
+{
+	const uint32_t status = io_read32(vic, VICFIQSTATUS);
+
+	return status ? EXEN_IRQ_LINE + (unsigned int)__builtin_ctz(status) : EXEN_IRQ_NONE;
+}
+
+static void pl190_eoi(unsigned int irq)
+{
+}
+
+static void pl190_mask(unsigned int irq)
+{
+	io_write32(vic, VICINTENCLEAR, BIT(irq % 32));
+}
+
+static void pl190_unmask(unsigned int irq)
+{
+	io_write32(vic, VICINTENABLE, BIT(irq % 32));
+}
+
+static int pl190_set_type(unsigned int irq, unsigned int type)
+{
+	return type == 4 ? 0 : -EINVAL;		/* lines are level-sensitive */
+}
+
+static void pl190_upcall_raise(void)
+{
+	io_write32(vic, VICSOFTINT, BIT(LINE_UPCALL));
+}
+
+static unsigned int pl190_upcall_ack(void)
+{
+	io_write32(vic, VICSOFTINTCLEAR, BIT(LINE_UPCALL));
+	return EXEN_IRQ_NONE;
+}
+
+const struct irqchip_ops pl190_ops = {
+	.name = "PL190",
+	.init = pl190_init,
+	.ack = pl190_ack,
+	.eoi = pl190_eoi,
+	.mask = pl190_mask,
+	.unmask = pl190_unmask,
+	.set_type = pl190_set_type,
+	.upcall_raise = pl190_upcall_raise,
+	.upcall_ack = pl190_upcall_ack,
+};

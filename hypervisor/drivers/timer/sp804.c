@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ARM dual timer (SP804), ARM DDI 0271.  The first counter is the comparator (one-shot), the second
+ * runs down for ever and is extended to 64 bits: `epoch` is a former value of the long count, moved
+ * on at least twice a wrap.
+ */
+#include <exen/clock.h>
+#include <exen/io.h>
+
+#define TIMER1		0x00
+#define TIMER2		0x20
+#define TIMER_LOAD	0x00
+#define TIMER_VALUE	0x04
+#define TIMER_CONTROL	0x08
+#define TIMER_INTCLR	0x0c
+
+#define CONTROL_ENABLE	BIT(7)
+#define CONTROL_IRQ	BIT(5)
+#define CONTROL_32BIT	BIT(1)
+#define CONTROL_ONESHOT	BIT(0)
+
+#define MAX_DELAY	0x40000000u	/* a quarter of a wrap */
+
+static volatile void *sp804;
+static volatile uint64_t epoch;
+
+static uint64_t sp804_read(void)
+{
+	uint64_t base, again = epoch;
+
+	do {
+		base = again;
+		again = epoch;
+	} while (again != base);	/* an interrupt may move it between the two words */
+	return base + (uint32_t)(~io_read32(sp804, TIMER2 + TIMER_VALUE) - (uint32_t)base);
+}
+
+static void sp804_init(volatile void *base)
+{
+	sp804 = base;
+	io_write32(sp804, TIMER1 + TIMER_CONTROL, 0);
+	io_write32(sp804, TIMER1 + TIMER_INTCLR, 1);
+	io_write32(sp804, TIMER2 + TIMER_CONTROL, 0);
+	io_write32(sp804, TIMER2 + TIMER_LOAD, ~0u);
+	io_write32(sp804, TIMER2 + TIMER_CONTROL, CONTROL_ENABLE | CONTROL_32BIT);
+	epoch = 0;
+}
+
+static void sp804_set_deadline(uint64_t count)
+{
+	const uint64_t now = sp804_read();
+	uint64_t delay = count > now ? count - now : 1;
+
+	epoch = now;
+	io_write32(sp804, TIMER1 + TIMER_CONTROL, 0);
+	io_write32(sp804, TIMER1 + TIMER_LOAD, (uint32_t)MIN(delay, (uint64_t)MAX_DELAY));
+	io_write32(sp804, TIMER1 + TIMER_CONTROL,
+		   CONTROL_ENABLE | CONTROL_IRQ | CONTROL_32BIT | CONTROL_ONESHOT);
+}
+
+/* The epoch still has to move, so the comparator never really rests. */
+static void sp804_stop(void)
+{
+	sp804_set_deadline(sp804_read() + MAX_DELAY);
+}
+
+static void sp804_ack(void)
+{
+	io_write32(sp804, TIMER1 + TIMER_INTCLR, 1);
+}
+
+const struct clock_ops sp804_ops = {
+	.name = "SP804",
+	.init = sp804_init,
+	.read = sp804_read,
+	.set_deadline = sp804_set_deadline,
+	.stop = sp804_stop,
+	.ack = sp804_ack,
+};

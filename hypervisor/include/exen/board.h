@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file A board: data.  See Documentation/porting-a-board.md. */
+#ifndef EXEN_BOARD_H
+#define EXEN_BOARD_H
+
+#include <exen/clock.h>
+#include <exen/irqchip.h>
+#include <exen/serial.h>
+#include <exen/types.h>
+
+struct board_fdt_rules;		/* image/include: how dom0's device tree is changed */
+
+struct board {
+	const char *name;
+	const char *compatible;		/**< of the device tree's root node */
+	uint32_t machine;		/**< ARM Linux machine number, for loaders without a device tree */
+	struct {
+		const struct serial_ops *ops;
+		paddr_t base;
+		unsigned int irq;
+	} serial;
+	struct {
+		const struct irqchip_ops *ops;
+		paddr_t base[2];
+	} irqchip;
+	struct {
+		const struct clock_ops *ops;
+		paddr_t base;
+		unsigned int irq;
+		uint32_t hz;
+	} clock;
+	const struct board_fdt_rules *fdt_rules;
+	/** Resets the board; @p regs as mapped from reset_base.  May return if it has no effect. */
+	void (*reset)(volatile void *regs);
+	paddr_t reset_base;
+};
+
+/** Puts a board into the table that boot searches. */
+#define BOARD(name) \
+	const struct board *const board_entry_##name \
+	__attribute__((used, section(".board_table"))) = &name
+
+/** The board this hypervisor runs on. */
+extern const struct board *board;
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Device registers: 32-bit, byte offsets from a base that device_map() returned. */
+#ifndef EXEN_IO_H
+#define EXEN_IO_H
+
+#include <stdint.h>
+
+static inline uint32_t io_read32(const volatile void *base, uint32_t offset)
+{
+	return *(const volatile uint32_t *)(base + offset);
+}
+
+static inline void io_write32(volatile void *base, uint32_t offset, uint32_t value)
+{
+	*(volatile uint32_t *)(base + offset) = value;
+}
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Multiplexes the sources' output on the serial port.  Everything here with interrupts masked, but
+ * for the sending of what is queued. */
+#include <exen/arch.h>
+#include <exen/board.h>
+#include <exen/console.h>
+#include <exen/domain.h>
+#include <exen/irq.h>
+#include <exen/printk.h>
+#include <exen/sched.h>
+#include <exen/string.h>
+
+#define LINE_SIZE	256		/* longer lines are shown in pieces */
+#define HISTORY_SIZE	4096
+#define QUEUE_SIZE	16384
+#define SEND_CHUNK	32		/* bytes sent between two looks at the rest of the system */
+#define CTRL_A		0x01
+#define NR_SOURCES	(MAX_DOMAINS + 1)
+#define HYPERVISOR	MAX_DOMAINS	/* its place among the sources */
+
+static struct source {
+	char line[LINE_SIZE];		/* the line in progress, without prefix */
+	unsigned int len;
+	bool cr;			/* a carriage return came last */
+	char history[HISTORY_SIZE];	/* ring of raw output */
+	unsigned int history_end;	/* bytes ever written */
+} sources[NR_SOURCES];
+
+static struct {
+	const struct serial_ops *ops;
+	volatile void *base;
+	bool deferred;			/* the thread sends; else at once */
+	char queue[QUEUE_SIZE];
+	unsigned int in, out;		/* bytes ever queued and sent */
+	unsigned int focus;		/* source that has the keyboard */
+	unsigned int shown;		/* characters of the focused line on the screen */
+	unsigned int ctrl_a;		/* in a row */
+} con;
+
+static void send_one(void)
+{
+	con.ops->putc(con.base, con.queue[con.out % QUEUE_SIZE]);
+	con.out++;
+}
+
+static void put(char c)
+{
+	if (con.in - con.out == QUEUE_SIZE)
+		send_one();
+	con.queue[con.in++ % QUEUE_SIZE] = c;
+}
+
+static void put_text(const char *text, unsigned int len)
+{
+	while (len--)
+		put(*text++);
+}
+
+static void put_prefix(unsigned int source)
+{
+	char text[12];
+
+	if (source == HYPERVISOR)
+		put_text("(XEN) ", 6);
+	else
+		put_text(text, (unsigned int)snprintf(text, sizeof(text), "(d%u) ", source));
+}
+
+/* The rest of the focused source's line in progress, with its prefix if nothing is shown yet. */
+static void show_focused(void)
+{
+	const struct source *s = &sources[con.focus];
+
+	if (!s->len)
+		return;
+	if (!con.shown)
+		put_prefix(con.focus);
+	put_text(s->line + con.shown, s->len - con.shown);
+	con.shown = s->len;
+}
+
+static void show_line(unsigned int source)
+{
+	struct source *s = &sources[source];
+
+	if (source == con.focus) {
+		if (!con.shown)
+			put_prefix(source);
+		put_text(s->line + con.shown, s->len - con.shown);
+		con.shown = 0;
+		put_text("\r\n", 2);
+		return;
+	}
+	if (con.shown)
+		put_text("\r\n", 2);
+	con.shown = 0;
+	put_prefix(source);
+	put_text(s->line, s->len);
+	put_text("\r\n", 2);
+	show_focused();			/* a prompt that was interrupted */
+}
+
+static void end_line(unsigned int source)
+{
+	show_line(source);
+	sources[source].len = 0;
+}
+
+/* A lone carriage return starts the line again: a shell redraws it. */
+static void restart_line(unsigned int source)
+{
+	if (source == con.focus && con.shown) {
+		put('\r');
+		con.shown = 0;
+	}
+	sources[source].len = 0;
+}
+
+static void take(unsigned int source, char c)
+{
+	struct source *s = &sources[source];
+
+	s->history[s->history_end++ % HISTORY_SIZE] = c;
+	if (c == '\r') {
+		s->cr = true;
+		return;
+	}
+	if (c == '\n') {
+		end_line(source);
+	} else {
+		if (s->cr)
+			restart_line(source);
+		if (c == '\b' && s->len && source != con.focus) {
+			s->len--;
+		} else {
+			if (s->len == LINE_SIZE)
+				end_line(source);
+			s->line[s->len++] = c;
+		}
+	}
+	s->cr = false;
+}
+
+static void output(unsigned int source, const char *buf, size_t len)
+{
+	while (len--)
+		take(source, *buf++);
+	if (source == con.focus)
+		show_focused();
+	if (con.deferred)
+		thread_kick();
+	else
+		while (con.in != con.out)
+			send_one();
+}
+
+void console_domain_output(struct domain *d, const char *buf, size_t len)
+{
+	output(d->domid, buf, len);
+}
+
+void console_hypervisor_output(const char *buf, size_t len)
+{
+	const unsigned long flags = irq_save();
+
+	output(HYPERVISOR, buf, len);
+	irq_restore(flags);
+}
+
+void console_emergency(void)
+{
+	con.deferred = false;
+	while (con.in != con.out)
+		send_one();
+}
+
+void console_defer(void)
+{
+	con.deferred = true;
+}
+
+bool console_work(void)
+{
+	for (unsigned int i = 0; i < SEND_CHUNK; i++) {
+		const unsigned long flags = irq_save();
+		const bool some = con.in != con.out;
+
+		if (some)
+			send_one();
+		irq_restore(flags);
+		if (!some)
+			return false;
+	}
+	return true;
+}
+
+/* -- input -- */
+
+void console_focus(struct domain *d)
+{
+	const unsigned int focus = d ? d->domid : HYPERVISOR;
+
+	if (con.shown) {
+		put_text("\r\n", 2);
+		con.shown = 0;
+	}
+	con.focus = focus;
+	printk("*** Serial input to %s (type 'CTRL-a' three times to switch input)\n",
+	       d ? d->name : "hypervisor");
+	show_focused();
+}
+
+static void focus_next(void)
+{
+	const struct domain *d = con.focus == HYPERVISOR ? NULL : domain_by_id((domid_t)con.focus);
+
+	console_focus(domain_next(d));
+}
+
+static void give(char c)
+{
+	struct domain *d;
+
+	if (con.focus == HYPERVISOR) {
+		command_input(c);
+		return;
+	}
+	d = domain_by_id((domid_t)con.focus);
+	if (d)
+		domain_console_input(d, c);
+}
+
+static void input(char c)
+{
+	if (c == CTRL_A) {
+		if (++con.ctrl_a == 3) {
+			con.ctrl_a = 0;
+			focus_next();
+		}
+		return;
+	}
+	for (; con.ctrl_a; con.ctrl_a--)
+		give(CTRL_A);
+	give(c);
+}
+
+static void console_interrupt(void)
+{
+	int c;
+
+	while ((c = con.ops->getc(con.base)) >= 0)
+		input((char)c);
+	con.ops->ack(con.base);
+}
+
+void console_replay(const struct domain *d)
+{
+	static char copy[HISTORY_SIZE];
+	const struct source *s = &sources[d ? d->domid : HYPERVISOR];
+	unsigned int len, start = 0;
+	unsigned long flags = irq_save();
+
+	len = MIN(s->history_end, (unsigned int)HISTORY_SIZE);
+	for (unsigned int i = 0; i < len; i++)
+		copy[i] = s->history[(s->history_end - len + i) % HISTORY_SIZE];
+	irq_restore(flags);
+	for (unsigned int i = 0; i < len; i++) {
+		if (copy[i] != '\n' && i != len - 1)
+			continue;
+		printk("| %.*s\n", (int)(i - start + (copy[i] != '\n')), copy + start);
+		start = i + 1;
+	}
+}
+
+void console_init(volatile void *base)
+{
+	con.ops = board->serial.ops;
+	con.base = base;
+	con.focus = HYPERVISOR;
+	con.ops->init(base);
+}
+
+void console_start(volatile void *base)
+{
+	con.base = base;
+	irq_register(board->serial.irq, console_interrupt);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Start of the system in its final place; the only file of kernel/ that sees every layer. */
+#include <asm/cpu.h>
+#include <asm/entry.h>
+#include <asm/mmu.h>
+#include <exen/board.h>
+#include <exen/boot.h>
+#include <exen/console.h>
+#include <exen/irq.h>
+#include <exen/printk.h>
+#include <exen/sched.h>
+#include <exen/time.h>
+#include <exen/work.h>
+
+const thread_work_fn thread_work[] = {
+	console_work,
+};
+const unsigned int nr_thread_work = sizeof(thread_work) / sizeof(thread_work[0]);
+
+static void start_devices(void)
+{
+	irq_init();
+	arch_publish_irq_mode(irq_is_fiq());
+	time_init(device_map(board->clock.base));
+	console_start(device_map(board->serial.base));
+	mmu_unmap_low(boot_info.ram_base, boot_info.ram_size);
+	printk("interrupts: %s, physical ones arrive as %s; clock: %s, %u kHz\n",
+	       board->irqchip.ops->name, irq_is_fiq() ? "FIQ" : "IRQ", board->clock.ops->name,
+	       (unsigned int)(board->clock.hz / 1000));
+}
+
+void main_start(void)
+{
+	start_devices();
+	sched_init();
+	if (!boot_info.fit)
+		boot_refuse("no domains: the image ends with the hypervisor");
+	console_defer();
+	arch_irq_enable();
+	thread_run();
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fixed priorities, round robin within one.  A vcpu that wakes goes to the head of its queue and
+ * takes the CPU from an equal; a slice limits how long one keeps the CPU from others of its priority.
+ */
+#include <asm/percpu.h>
+#include <exen/domain.h>
+#include <exen/irq.h>
+#include <exen/sched.h>
+#include <exen/timer.h>
+#include <exen/vcpu.h>
+
+#define SLICE_NS	(10 * NS_PER_MS)
+
+TAILQ_HEAD(runq, vcpu);
+
+static struct {
+	struct runq queue[SCHED_NR_PRIORITIES];
+	uint32_t occupied;		/* bit p: queue[p] is not empty */
+	struct timer slice;
+	bool to_tail;			/* the current vcpu gives way to its equals */
+} sched;
+
+struct percpu percpu;
+
+struct vcpu *current_vcpu(void)
+{
+	return percpu.current;
+}
+
+static void request_resched(void)
+{
+	percpu.exit_work |= EXIT_RESCHED;
+}
+
+static void enqueue(struct vcpu *v, bool head)
+{
+	struct runq *q = &sched.queue[v->priority];
+
+	if (head)
+		TAILQ_INSERT_HEAD(q, v, runq);
+	else
+		TAILQ_INSERT_TAIL(q, v, runq);
+	v->queued = true;
+	sched.occupied |= BIT(v->priority);
+}
+
+static void dequeue(struct vcpu *v)
+{
+	struct runq *q = &sched.queue[v->priority];
+
+	TAILQ_REMOVE(q, v, runq);
+	v->queued = false;
+	if (TAILQ_EMPTY(q))
+		sched.occupied &= ~BIT(v->priority);
+}
+
+static void slice_expired(void *unused)
+{
+	sched.to_tail = true;
+	request_resched();
+}
+
+/* Someone waits at the priority of the vcpu that runs: its slice counts. */
+static void arm_slice(const struct vcpu *v)
+{
+	if ((sched.occupied & BIT(v->priority)) && v->priority != SCHED_PRIO_IDLE) {
+		if (!sched.slice.armed)
+			timer_set(&sched.slice, time_now_ns() + SLICE_NS);
+	} else if (sched.slice.armed) {
+		timer_stop(&sched.slice);
+	}
+}
+
+static void account(struct vcpu *prev, struct vcpu *next)
+{
+	const ns_t now = time_now_ns();
+
+	prev->runtime_ns += now - prev->running_since_ns;
+	prev->runstate_ns[RUNSTATE_running] += now - prev->state_since_ns;
+	prev->state_since_ns = now;
+	next->runstate_ns[next->was_blocked ? RUNSTATE_blocked : RUNSTATE_runnable] +=
+		now - next->state_since_ns;
+	next->state_since_ns = now;
+	next->was_blocked = false;
+	next->running_since_ns = now;
+}
+
+void schedule(void)
+{
+	struct vcpu *prev = percpu.current, *next;
+
+	if (prev->state == VCPU_RUNNABLE)
+		enqueue(prev, !sched.to_tail);
+	sched.to_tail = false;
+	/* The hypervisor's thread is always runnable, so there is always a queue. */
+	next = TAILQ_FIRST(&sched.queue[31 - __builtin_clz(sched.occupied)]);
+	dequeue(next);
+	if (next != prev) {
+		if (sched.slice.armed)
+			timer_stop(&sched.slice);
+		account(prev, next);
+		percpu.current = next;
+		percpu.hv_stack_top = next->arch.hv_stack_top;
+	}
+	arm_slice(next);
+	percpu.exit_work = vcpu_irq_pending(next) ? EXIT_UPCALL : 0;
+	if (next != prev)
+		switch_to(prev, next);
+}
+
+void sched_wake(struct vcpu *v)
+{
+	if (v->state != VCPU_BLOCKED && v->state != VCPU_POLLING && v->state != VCPU_PAUSED)
+		return;
+	v->state = VCPU_RUNNABLE;
+	if (v == percpu.current)
+		return;
+	v->was_blocked = true;
+	enqueue(v, true);
+	if (v->priority >= percpu.current->priority) {
+		sched.to_tail |= v->priority == percpu.current->priority;
+		request_resched();
+	}
+}
+
+void sched_start(struct vcpu *v)
+{
+	v->state = VCPU_RUNNABLE;
+	v->state_since_ns = time_now_ns();
+	enqueue(v, false);
+	if (v->priority > percpu.current->priority)
+		request_resched();
+	else
+		arm_slice(percpu.current);
+}
+
+void sched_sleep(struct vcpu *v, enum vcpu_state state)
+{
+	v->state = state;
+	if (v->queued)
+		dequeue(v);
+	if (v == percpu.current)
+		schedule();
+}
+
+void sched_yield(void)
+{
+	sched.to_tail = true;
+	schedule();
+}
+
+void sched_preempt_point(void)
+{
+	irq_handle_one();
+	if (percpu.exit_work & EXIT_RESCHED)
+		schedule();
+}
+
+void sched_set_priority(struct vcpu *v, unsigned int priority)
+{
+	const bool queued = v->queued;
+
+	if (v->priority == priority)
+		return;
+	if (queued)
+		dequeue(v);
+	v->priority = priority;
+	if (queued)
+		enqueue(v, false);
+	if (v != percpu.current && queued && priority > percpu.current->priority)
+		request_resched();
+	arm_slice(percpu.current);
+}
+
+void sched_init(void)
+{
+	for (unsigned int i = 0; i < SCHED_NR_PRIORITIES; i++)
+		TAILQ_INIT(&sched.queue[i]);
+	timer_init(&sched.slice, slice_expired, NULL);
+	percpu.current = thread_init();
+	percpu.hv_stack_top = percpu.current->arch.hv_stack_top;
+}

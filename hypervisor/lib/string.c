@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+
+#include <exen/string.h>
+
+static inline int word_aligned(const void *a, const void *b)
+{
+	return (((uintptr_t)a | (uintptr_t)b) & 3) == 0;
+}
+
+/* Eight words a turn: GCC makes ldm/stm pairs of the structure copy. */
+struct block { uint32_t w[8]; };
+
+void *memcpy(void *dst, const void *src, size_t n)
+{
+	unsigned char *d = dst;
+	const unsigned char *s = src;
+
+	if (word_aligned(d, s)) {
+		for (; n >= sizeof(struct block); n -= sizeof(struct block)) {
+			*(struct block *)(void *)d = *(const struct block *)(const void *)s;
+			d += sizeof(struct block);
+			s += sizeof(struct block);
+		}
+		for (; n >= 4; n -= 4, d += 4, s += 4)
+			*(uint32_t *)(void *)d = *(const uint32_t *)(const void *)s;
+	}
+	while (n--)
+		*d++ = *s++;
+	return dst;
+}
+
+void *memmove(void *dst, const void *src, size_t n)
+{
+	unsigned char *d = dst;
+	const unsigned char *s = src;
+
+	if (d <= s || d >= s + n)
+		return memcpy(dst, src, n);
+	if (word_aligned(d + n, s + n)) {
+		for (; n >= sizeof(struct block); n -= sizeof(struct block))
+			*(struct block *)(void *)(d + n - sizeof(struct block)) =
+				*(const struct block *)(const void *)(s + n - sizeof(struct block));
+	}
+	while (n--)
+		d[n] = s[n];
+	return dst;
+}
+
+void *memset(void *dst, int c, size_t n)
+{
+	unsigned char *d = dst;
+	const uint32_t word = (unsigned char)c * 0x01010101u;
+
+	for (; n && ((uintptr_t)d & 3); n--)
+		*d++ = (unsigned char)c;
+	for (; n >= 16; n -= 16, d += 16) {
+		uint32_t *w = (uint32_t *)(void *)d;
+
+		w[0] = word;
+		w[1] = word;
+		w[2] = word;
+		w[3] = word;
+	}
+	while (n--)
+		*d++ = (unsigned char)c;
+	return dst;
+}
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+	const unsigned char *p = a, *q = b;
+
+	for (; n; n--, p++, q++) {
+		if (*p != *q)
+			return *p - *q;
+	}
+	return 0;
+}
+
+void *memchr(const void *s, int c, size_t n)
+{
+	const unsigned char *p = s;
+
+	for (; n; n--, p++) {
+		if (*p == (unsigned char)c)
+			return (void *)(uintptr_t)p;
+	}
+	return NULL;
+}
+
+size_t strlen(const char *s)
+{
+	const char *p = s;
+
+	while (*p)
+		p++;
+	return (size_t)(p - s);
+}
+
+size_t strnlen(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n])
+		n++;
+	return n;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+	for (; n && *a && *a == *b; n--) {
+		a++;
+		b++;
+	}
+	return n ? (unsigned char)*a - (unsigned char)*b : 0;
+}
+
+char *strchr(const char *s, int c)
+{
+	for (; *s != (char)c; s++) {
+		if (!*s)
+			return NULL;
+	}
+	return (char *)(uintptr_t)s;
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *last = NULL;
+
+	do {
+		if (*s == (char)c)
+			last = s;
+	} while (*s++);
+	return (char *)(uintptr_t)last;
+}
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'z' ? c - 'a' + 10 : 99;
+}
+
+unsigned long strtoul(const char *s, char **end, int base)
+{
+	unsigned long value = 0;
+
+	if ((base == 0 || base == 16) && s[0] == '0' && (s[1] | 0x20) == 'x') {
+		s += 2;
+		base = 16;
+	} else if (base == 0) {
+		base = s[0] == '0' ? 8 : 10;
+	}
+	for (; digit_value(*s) < base; s++)
+		value = value * (unsigned long)base + (unsigned long)digit_value(*s);
+	if (end)
+		*end = (char *)(uintptr_t)s;
+	return value;
+}

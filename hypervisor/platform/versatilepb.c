@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ARM Versatile Platform Baseboard (DUI 0225): ARM926EJ-S, ARM1136, ARM1176. */
+#include <exen/board.h>
+#include <exen/io.h>
+
+#define SYS_LOCK	0x20
+#define SYS_RESETCTL	0x40
+
+static void versatile_reset(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_LOCK, 0xa05f);
+	io_write32(sysregs, SYS_RESETCTL, 0x106);
+}
+
+static const struct board versatilepb = {
+	.name = "Versatile PB",
+	.compatible = "arm,versatile-pb",
+	.machine = 387,
+	.serial = { .ops = &pl011_ops, .base = 0x101f1000, .irq = 32 + 12 },
+	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
+	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },
+	.reset = versatile_reset,
+	.reset_base = 0x10000000,
+};
+BOARD(versatilepb);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ARM Versatile Express with the Cortex-A9 tile: V2M-P1 (DUI 0447), V2P-CA9 (DUI 0448).
+ * The clock's frequency is that of QEMU's model (hw/timer/a9gtimer.c). */
+#include <exen/board.h>
+#include <exen/io.h>
+
+/* Motherboard configuration registers (DUI 0447, 4.4.12): function 8 is "reboot". */
+#define SYS_CFGDATA	0xa0
+#define SYS_CFGCTRL	0xa4
+
+static void vexpress_reset(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_CFGCTRL, 0xc0000000 | 9u << 20);
+}
+
+static const struct board vexpress_a9 = {
+	.name = "Versatile Express A9",
+	.compatible = "arm,vexpress,v2p-ca9",
+	.machine = 2272,
+	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 5 },
+	.irqchip = { .ops = &gic_ops, .base = { 0x1e001000, 0x1e000100 } },
+	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },
+	.reset = vexpress_reset,
+	.reset_base = 0x10000000,
+};
+BOARD(vexpress_a9);
