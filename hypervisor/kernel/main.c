@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Start of the system in its final place; the only file of kernel/ that sees every layer. */
-#include <asm/cpu.h>
 #include <asm/entry.h>
+#include <asm/machine.h>
 #include <asm/mmu.h>
 #include <exen/board.h>
 #include <exen/boot.h>
+#include <exen/commands.h>
 #include <exen/console.h>
 #include <exen/irq.h>
 #include <exen/printk.h>
@@ -14,11 +15,13 @@
 
 const thread_work_fn thread_work[] = {
 	console_work,
+	command_work,
 };
 const unsigned int nr_thread_work = sizeof(thread_work) / sizeof(thread_work[0]);
 
 static void start_devices(void)
 {
+	machine_init();
 	irq_init();
 	arch_publish_irq_mode(irq_is_fiq());
 	time_init(device_map(board->clock.base));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end: a message, the registers, and a status for the emulator. */
 #include <asm/entry.h>
-#include <asm/semihosting.h>
+#include <asm/machine.h>
 #include <exen/bug.h>
 #include <exen/console.h>
 #include <exen/arch.h>

@@ -10,6 +10,7 @@
 #include <asm/cpu.h>
 #include <asm/entry.h>
 #include <asm/memory.h>
+#include <asm/machine.h>
 #include <asm/mmu.h>
 #include <asm/semihosting.h>
 #include <exen/board.h>

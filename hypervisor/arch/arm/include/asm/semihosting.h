@@ -3,18 +3,11 @@
 #ifndef ASM_SEMIHOSTING_H
 #define ASM_SEMIHOSTING_H
 
-#include <stdbool.h>
-
 /** Ends the emulator with an exit status.  Returns if there is none.  Without an emulator this is a
  *  supervisor call into whoever owns the vectors: only where these are the hypervisor's own, or the
  *  image's configuration allows it. */
 void semihosting_exit(unsigned int status);
 /** Writes a string to the emulator's console; for messages before the console is known. */
 void semihosting_write(const char *text);
-/** Stops for ever, by semihosting_exit() if that is allowed. */
-void machine_stop(unsigned int status) __attribute__((noreturn));
-/** Allowed from now on, also while a guest's vectors are in place. */
-void semihosting_allow(void);
-bool semihosting_is_allowed(void);
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file The whole machine. */
+#ifndef ASM_MACHINE_H
+#define ASM_MACHINE_H
+
+#include <stdbool.h>
+
+/** Maps what machine_restart() needs.  Boot only. */
+void machine_init(void);
+/** Resets the board.  Any context. */
+void machine_restart(void) __attribute__((noreturn));
+/** Powers off as far as that is possible: the emulator ends with @p status if the configuration
+ *  allows that, else the CPU sleeps for ever.  Any context. */
+void machine_stop(unsigned int status) __attribute__((noreturn));
+/** The image's configuration allows guests to end the emulator. */
+void semihosting_allow(void);
+bool semihosting_is_allowed(void);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stop and restart of the whole machine. */
+#include <asm/cpu.h>
+#include <asm/machine.h>
+#include <asm/mmu.h>
+#include <asm/semihosting.h>
+#include <exen/arch.h>
+#include <exen/board.h>
+#include <exen/console.h>
+
+static bool allowed;		/* set once at boot */
+static volatile void *reset_regs;
+
+/* The hypervisor's own vectors ignore a semihosting call that nobody intercepts. */
+static bool own_vectors(void)
+{
+	uint32_t ttbr;
+
+	__asm__ volatile("mrc p15, 0, %0, c2, c0, 0" : "=r"(ttbr));
+	return (ttbr & ~0x3fffu) == mmu_ttbr();
+}
+
+void semihosting_allow(void)
+{
+	allowed = true;
+}
+
+bool semihosting_is_allowed(void)
+{
+	return allowed;
+}
+
+static void sleep_for_ever(void) __attribute__((noreturn));
+static void sleep_for_ever(void)
+{
+	for (;;) {
+		if (cpu)
+			cpu->idle();
+	}
+}
+
+void machine_stop(unsigned int status)
+{
+	irq_save();
+	if (allowed || own_vectors())
+		semihosting_exit(status);
+	sleep_for_ever();
+}
+
+void machine_init(void)
+{
+	if (board->reset)
+		reset_regs = device_map(board->reset_base);
+}
+
+void machine_restart(void)
+{
+	irq_save();
+	console_emergency();
+	if (reset_regs)
+		board->reset(reset_regs);
+	sleep_for_ever();
+}
