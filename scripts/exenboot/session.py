@@ -14,7 +14,7 @@ _LONGEST_MATCH = 4096
 
 # The hypervisor's key sequence and its answer.
 _SWITCH_KEYS = b"\x01\x01\x01"
-_SWITCHED = rb"\*\*\* Serial input to (\S+)"
+_SWITCHED = rb"\*\*\* Serial input to (\S+) .*\n"
 _MOST_KEYBOARDS = 12
 
 # Lines after which nothing more is to be expected.
@@ -60,7 +60,8 @@ class Session:
         self.prefixes = prefixes
         self.console = Demultiplexer(prefixes)
         self.expect_panic = False
-        self.keyboard = None if prefixes else LOADER
+        self.keyboard = None        # source that has it, None: not known yet
+        self._keyboard_seen = 0
         self._shells = set()
         self._searched_for_panic = {}
 
@@ -68,17 +69,16 @@ class Session:
 
     def text(self, source):
         """All that a source has said, as str."""
-        return bytes(self.console.source(source_name(source)).text).decode(errors="replace")
+        return bytes(self.console.text(source_name(source))).decode(errors="replace")
 
     def last_lines(self, count=20):
         """The end of what the console said, for a message about a failure."""
         lines = self.transcript.decode(errors="replace").replace("\r", "").split("\n")
         return "\n".join(lines[-count:])
 
-    def mark(self, source, flat=False):
+    def mark(self, source):
         """A place in a source's text from which wait_for() can start."""
-        said = self.console.source(source_name(source))
-        return len(said.flat if flat else said.text)
+        return len(self.console.text(source_name(source)))
 
     def pump(self, deadline):
         """Takes in what comes next; raises Timeout at `deadline` (time.monotonic())."""
@@ -90,6 +90,7 @@ class Session:
             raise self._ended()
         self.transcript += data
         self.console.feed(data)
+        self._follow_keyboard()
         if self._echo:
             self._echo.write(data)
             self._echo.flush()
@@ -99,19 +100,18 @@ class Session:
         return MachineEnded(f"QEMU ended with status {status} {self.machine.errors()}".strip(),
                             status)
 
-    def wait_for(self, source, pattern, timeout=60, start=0, flat=False):
+    def wait_for(self, source, pattern, timeout=60, start=0):
         """Waits until `pattern` (bytes) is in a source's text from `start`; returns the Match.
 
-        flat: search the text without newlines.  Raises Timeout, MachineEnded, Panic.
+        Raises Timeout, MachineEnded, Panic.
         """
-        return self.wait_for_any(source, [pattern], timeout, start, flat)[1]
+        return self.wait_for_any(source, [pattern], timeout, start)[1]
 
-    def wait_for_any(self, source, patterns, timeout=60, start=0, flat=False):
+    def wait_for_any(self, source, patterns, timeout=60, start=0):
         """As wait_for(), for the first of several patterns; returns (its index, Match)."""
         compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
         deadline = time.monotonic() + timeout
-        said = self.console.source(source_name(source))
-        text = said.flat if flat else said.text
+        text = self.console.text(source_name(source))
         position = start
         while True:
             for index, pattern in enumerate(compiled):
@@ -134,7 +134,7 @@ class Session:
         if self.expect_panic:
             return None
         for source, pattern in _PANICS:
-            text = self.console.source(source).text
+            text = self.console.text(source)
             match = re.compile(pattern).search(text, self._searched_for_panic.get(source, 0))
             if match:
                 return match.group(0).decode(errors="replace")
@@ -159,16 +159,36 @@ class Session:
             raise self._ended() from None
 
     def select(self, source, timeout=10):
-        """Moves the keyboard to a domain or the hypervisor (XEN)."""
+        """Moves the keyboard to a domain or the hypervisor (XEN).
+
+        The hypervisor announces who has it, for the first time when it starts the domains.
+        """
         wanted = source_name(source)
+        if not self.prefixes:
+            return
+        self.wait_for(XEN, _SWITCHED, timeout)
         for _ in range(_MOST_KEYBOARDS):
             if self.keyboard == wanted:
                 return
             start = self.mark(XEN)
             self._write(_SWITCH_KEYS)
-            answer = self.wait_for(XEN, _SWITCHED, timeout, start)
-            self.keyboard = source_name(answer.groups[1].decode().rstrip(".:,"))
+            self.wait_for(XEN, _SWITCHED, timeout, start)
         raise BootFailure(f"the keyboard does not go to {wanted}")
+
+    def _follow_keyboard(self):
+        """Notes who has the keyboard: after the hypervisor come the domains in their order."""
+        text = self.console.text(XEN)
+        for match in re.compile(_SWITCHED).finditer(bytes(text[self._keyboard_seen:])):
+            name = match.group(1).decode(errors="replace")
+            if name == "hypervisor":
+                self.keyboard = XEN
+            elif self.keyboard == XEN:
+                self.keyboard = "d0"
+            elif self.keyboard:
+                self.keyboard = f"d{int(self.keyboard[1:]) + 1}"
+            elif name == "dom0":
+                self.keyboard = "d0"
+        self._keyboard_seen = text.rfind(b"\n") + 1
 
     def send(self, source, data):
         """Types bytes to a source."""

@@ -3,11 +3,11 @@
 
 Nothing that the other side prints is taken on trust: a command is sent in pieces that are
 acknowledged and checked by MD5 before it runs, its output is kept in a file of the domain, then sent
-as base64 and checked in the same way; what kernel messages or other domains' lines damage is sent
-again.  So the output comes back byte for byte, its own newlines included.
+as numbered lines of base64 and checked in the same way; what kernel messages damage is sent again.
+So the output comes back byte for byte, its own newlines included.
 
-An answer stands between "@@" and "@@", with a random tag in it; the command line that asks for it
-writes @'@', so that its echo is no answer.  Needs only a POSIX shell with base64 and md5sum.
+An answer is one line, between "@@" and "@@", with a random tag in it; the command line that asks for
+it writes @'@', so that its echo is no answer.  Needs a POSIX shell with base64, md5sum and awk.
 """
 
 import base64
@@ -49,6 +49,7 @@ class Shell:
         """Waits until the shell answers."""
         deadline = time.monotonic() + timeout
         pause = 2
+        self.session.select(self.source, timeout)       # a prompt is shown to the keyboard only
         self.session.wait_for(self.source, rb"[#$] ?(\x1b\[6n)?$", timeout)
         while True:
             try:
@@ -97,11 +98,11 @@ class Shell:
         """
         for attempt in range(tries):
             tag = secrets.token_hex(3)
-            start = self.session.mark(self.source, flat=True)
+            start = self.session.mark(self.source)
             self._type(re.sub(r"\{(.*?)\}", rf"@'@'{tag}:\1@'@'", line))
             try:
-                match = self.session.wait_for(self.source, rb"@@%s:([^@]*)@@" % tag.encode(),
-                                              timeout, start, flat=True)
+                match = self.session.wait_for(self.source, rb"@@%s:([^@\n]*)@@" % tag.encode(),
+                                              timeout, start)
                 return match.groups[1].decode(errors="replace").strip()
             except Timeout:
                 if attempt == tries - 1:
@@ -112,7 +113,6 @@ class Shell:
 
     def _upload(self, path, content):
         encoded = base64.b64encode(content).decode()
-        checksum = hashlib.md5(content).hexdigest()
         for _ in range(_TRIES):
             self._ask("mkdir -p /tmp; b0=; echo {}")
             last = 0
@@ -121,7 +121,7 @@ class Shell:
                 self._ask(f"b{last + 1}=$b{last}'{chunk}'; echo {{}}")
                 last += 1
             answer = self._ask(f"echo $b{last} | base64 -d >{path}; echo {{$(md5sum <{path})}}")
-            if answer.startswith(checksum):
+            if answer.encode().startswith(_md5(content)):
                 return
         raise BootFailure(f"{self.source} does not get what is typed")
 
@@ -138,17 +138,18 @@ class Shell:
         part = f"{path}.part"
         for _ in range(_TRIES):
             tag = secrets.token_hex(3)
-            start = self.session.mark(self.source, flat=True)
+            start = self.session.mark(self.source)
             self._type(f"dd if={path} of={part} bs={_BLOCK} skip={index} count=1 2>/dev/null; "
-                       f"echo @'@'{tag}:; base64 {part}; echo :$(md5sum <{part}){tag}@'@'")
+                       f"base64 {part} | awk '{{print \"{tag}:\" NR \":\" $0}}'; "
+                       f"echo @'@'{tag}:$(md5sum <{part})@'@'")
             try:
-                end = self.session.wait_for(self.source, tag.encode() + b"@@", _ANSWER_S, start,
-                                            flat=True).end
+                match = self.session.wait_for(self.source, rb"@@%s:([^@\n]*)@@" % tag.encode(),
+                                              _ANSWER_S, start)
             except Timeout:
                 continue
-            answer = bytes(self.session.console.source(self.source).flat[start:end])
-            block = _decode_block(answer, tag.encode())
-            if block is not None:
+            answer = bytes(self.session.console.text(self.source)[start:match.end])
+            block = _decode_lines(answer, tag.encode())
+            if block is not None and match.groups[1].startswith(_md5(block)):
                 return block
         raise BootFailure(f"what {self.source} sends does not arrive whole")
 
@@ -157,7 +158,7 @@ class Shell:
     def _execute(self, base, timeout):
         deadline = time.monotonic() + timeout
         tag = secrets.token_hex(3)
-        start = self.session.mark(self.source, flat=True)
+        start = self.session.mark(self.source)
         self._type(f"sh {base}.cmd >{base}.out 2>&1 </dev/null; echo @'@'{tag}:$?@'@'"
                    f" | tee {base}.end")
         pattern = rb"@@%s:(\d+)@@" % tag.encode()
@@ -165,8 +166,7 @@ class Shell:
         while True:
             remaining = deadline - time.monotonic()
             try:
-                match = self.session.wait_for(self.source, pattern, min(pause, remaining), start,
-                                              flat=True)
+                match = self.session.wait_for(self.source, pattern, min(pause, remaining), start)
                 return int(match.groups[1])
             except Timeout:
                 if time.monotonic() >= deadline:
@@ -176,13 +176,19 @@ class Shell:
             pause *= 2
 
 
-def _decode_block(answer, tag):
-    """The bytes that an answer of _download_block() carries; None if it is damaged."""
-    match = re.search(rb"@@%s:([^:]*):([0-9a-f]{32})" % tag, answer)
-    if not match:
-        return None
+def _md5(content):
+    return hashlib.md5(content).hexdigest().encode()
+
+
+def _decode_lines(answer, tag):
+    """The bytes that the numbered lines of an answer carry; None if they are damaged.
+
+    A line that was interrupted is followed by the whole of it: the longest of a number counts.
+    """
+    lines = {}
+    for number, text in re.findall(rb"%s:(\d+):([\w+/=]*)$" % tag, answer, re.MULTILINE):
+        lines[int(number)] = max(lines.get(int(number), b""), text, key=len)
     try:
-        block = base64.b64decode(match.group(1), validate=True)
+        return base64.b64decode(b"".join(lines[number] for number in sorted(lines)), validate=True)
     except ValueError:
         return None
-    return block if hashlib.md5(block).hexdigest() == match.group(2).decode() else None

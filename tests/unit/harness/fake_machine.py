@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A machine without QEMU: two shells of this computer behind the hypervisor's console protocol.
 
-Prefixes, unfinished lines that another source ends, Ctrl-A three times: as the real one, and on
-purpose with as much disturbance as the caller asks for.
+Prefixes, unfinished lines that another source ends, Ctrl-A three times: as the real one, with as much
+disturbance as the caller asks for.
 """
 
 import os
@@ -13,7 +13,8 @@ import socket
 import subprocess
 import threading
 
-_KEYBOARDS = ["dom0", "dom1", "Xen"]
+_SOURCES = ["d0", "d1", "XEN"]
+_NAMES = ["dom0", "linux", "hypervisor"]
 
 
 class FakeMachine:
@@ -26,11 +27,13 @@ class FakeMachine:
         self._noise, self._kernel_noise, self._chunk = noise, kernel_noise, chunk
         self.console, self._far = socket.socketpair()
         self._shells = [self._start_shell() for _ in range(2)]
-        self._keyboard = 0
-        self._unfinished = None         # source whose line is open
+        self._keyboard = 2
+        self._lines = {source: bytearray() for source in _SOURCES}  # in progress
+        self._shown = 0                 # bytes of the line of the source with the keyboard
         self._control_a = 0
         self._stop_read, self._stop_write = os.pipe()
         self._thread = threading.Thread(target=self._work, daemon=True)
+        self._switch()
         self._thread.start()
 
     @staticmethod
@@ -41,35 +44,57 @@ class FakeMachine:
         os.close(slave)
         return process, master
 
-    def _say(self, source, data):
+    def _show(self, source, data):
         """Prints as hypervisor/kernel/console.c does."""
+        focus = _SOURCES[self._keyboard]
         out = b""
-        for piece in data.replace(b"\r", b"").splitlines(keepends=True):
-            if self._unfinished not in (None, source):
+        for byte in data.replace(b"\r", b""):
+            line = self._lines[source]
+            if byte != 10:
+                line.append(byte)
+            if byte == 10 and source == focus:
+                out += self._rest_of(focus) or (b"" if self._shown else b"(%s) " % source.encode())
                 out += b"\n"
-                self._unfinished = None
-            if self._unfinished is None:
-                out += b"(%s) " % source.encode()
-            out += piece
-            self._unfinished = None if piece.endswith(b"\n") else source
+                self._shown = 0
+            elif byte == 10:
+                out += (b"\n" if self._shown else b"") + b"(%s) " % source.encode() + line + b"\n"
+                self._shown = 0
+                out += self._rest_of(focus)
+            if byte == 10:
+                line.clear()
+        out += self._rest_of(focus)
         self._far.sendall(out.replace(b"\n", b"\r\n"))
+
+    def _rest_of(self, focus):
+        """What is not shown yet of the line of the source that has the keyboard."""
+        line, shown = self._lines[focus], self._shown
+        self._shown = len(line)
+        if shown == len(line):
+            return b""
+        return (b"" if shown else b"(%s) " % focus.encode()) + bytes(line[shown:])
 
     def _domain_says(self, index, data):
         for position in range(0, len(data), self._chunk):
-            self._say(f"d{index}", data[position:position + self._chunk])
+            self._show(f"d{index}", data[position:position + self._chunk])
             if self._random.random() < self._noise:
-                self._say("XEN", b"a line of the hypervisor\n")
+                self._show("XEN", b"a line of the hypervisor\n")
             if self._random.random() < self._kernel_noise:
-                self._say(f"d{index}", b"[    1.234] usb: a line of the kernel\n")
+                self._show(f"d{index}", b"[    1.234] usb: a line of the kernel\n")
+
+    def _switch(self):
+        if self._shown:
+            self._far.sendall(b"\r\n")
+            self._shown = 0
+        self._keyboard = (self._keyboard + 1) % len(_SOURCES)
+        self._show("XEN", b"*** Serial input to %s (type 'CTRL-a' three times to switch input)\n"
+                   % _NAMES[self._keyboard].encode())
 
     def _keys(self, data):
         for byte in data:
             self._control_a = self._control_a + 1 if byte == 1 else 0
             if self._control_a == 3:
                 self._control_a = 0
-                self._keyboard = (self._keyboard + 1) % len(_KEYBOARDS)
-                self._say("XEN", b"*** Serial input to %s (type 'CTRL-a' three times to switch "
-                          b"input)\n" % _KEYBOARDS[self._keyboard].encode())
+                self._switch()
             elif byte != 1 and self._keyboard < 2:
                 os.write(self._shells[self._keyboard][1], bytes([byte]))
 

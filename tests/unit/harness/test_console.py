@@ -17,17 +17,16 @@ def test_however_it_is_cut(size):
     for position in range(0, len(STREAM), size):
         console.feed(STREAM[position:position + size])
     for source, text in WANTED.items():
-        assert bytes(console.source(source).text) == text
-        assert bytes(console.source(source).flat) == text.replace(b"\n", b"")
+        assert bytes(console.text(source)) == text
 
 
 def test_unfinished_line_is_seen_at_once():
     console = Demultiplexer()
     console.feed(b"(d0) / # ")
-    assert bytes(console.source("d0").text) == b"/ # "
+    assert bytes(console.text("d0")) == b"/ # "
 
 
 def test_without_hypervisor():
     console = Demultiplexer(prefixes=False)
     console.feed(b"(d0) x\n/ # ")
-    assert bytes(console.source("loader").text) == b"(d0) x\n/ # "
+    assert bytes(console.text("loader")) == b"(d0) x\n/ # "
