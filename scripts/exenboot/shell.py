@@ -19,6 +19,7 @@ import time
 from .errors import BootFailure, CommandTimeout, Timeout
 
 _BLOCK = 8192           # bytes of output in one answer
+_SMALLEST_BLOCK = 64
 _CHUNK = 120            # base64 characters in one line of input: terminals lose long lines
 _ANSWER_S = 10          # after so long without an answer a line is sent again
 _TRIES = 5
@@ -126,32 +127,36 @@ class Shell:
         raise BootFailure(f"{self.source} does not get what is typed")
 
     def _download(self, path):
-        content = b""
+        """A file's content.  What arrives damaged is asked for again in smaller blocks."""
+        content, size, failures = b"", _BLOCK, 0
         while True:
-            block = self._download_block(path, len(content) // _BLOCK)
+            block = self._download_block(path, len(content), size)
+            if block is None:
+                failures += 1
+                size = max(_SMALLEST_BLOCK, size // 4)
+                if failures > _TRIES:
+                    raise BootFailure(f"what {self.source} sends does not arrive whole")
+                continue
             content += block
-            if len(block) < _BLOCK:
+            failures = 0
+            if len(block) < size:
                 return content
 
-    def _download_block(self, path, index):
-        """Block `index` of a file, _BLOCK bytes, fewer at its end."""
-        part = f"{path}.part"
-        for _ in range(_TRIES):
-            tag = secrets.token_hex(3)
-            start = self.session.mark(self.source)
-            self._type(f"dd if={path} of={part} bs={_BLOCK} skip={index} count=1 2>/dev/null; "
-                       f"base64 {part} | awk '{{print \"{tag}:\" NR \":\" $0}}'; "
-                       f"echo @'@'{tag}:$(md5sum <{part})@'@'")
-            try:
-                match = self.session.wait_for(self.source, rb"@@%s:([^@\n]*)@@" % tag.encode(),
-                                              _ANSWER_S, start)
-            except Timeout:
-                continue
-            answer = bytes(self.session.console.text(self.source)[start:match.end])
-            block = _decode_lines(answer, tag.encode())
-            if block is not None and match.groups[1].startswith(_md5(block)):
-                return block
-        raise BootFailure(f"what {self.source} sends does not arrive whole")
+    def _download_block(self, path, offset, size):
+        """Up to `size` bytes of a file, fewer at its end; None if they arrived damaged."""
+        part, tag = f"{path}.part", secrets.token_hex(3)
+        start = self.session.mark(self.source)
+        self._type(f"tail -c +{offset + 1} {path} | head -c {size} >{part}; "
+                   f"base64 {part} | awk '{{print \"{tag}:\" NR \":\" $0}}'; "
+                   f"echo @'@'{tag}:$(md5sum <{part})@'@'")
+        try:
+            match = self.session.wait_for(self.source, rb"@@%s:([^@\n]*)@@" % tag.encode(),
+                                          _ANSWER_S, start)
+        except Timeout:
+            return None
+        answer = bytes(self.session.console.text(self.source)[start:match.end])
+        block = _decode_lines(answer, tag.encode())
+        return block if block is not None and match.groups[1].startswith(_md5(block)) else None
 
     # -- the command itself
 
