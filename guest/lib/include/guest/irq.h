@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/** @file Virtual interrupts, numbered as in exen.h (EXEN_IRQ_*). */
+#ifndef GUEST_IRQ_H
+#define GUEST_IRQ_H
+
+#include <stdint.h>
+
+/** Handler: SVC mode, I set.  Lines (>= EXEN_IRQ_LINE) get their end-of-interrupt afterwards. */
+typedef void (*irq_handler_t)(uint32_t irq);
+
+/** Sets the handler of @p irq; NULL: counted and ignored.  irq < EXEN_NR_IRQS. */
+void irq_set_handler(uint32_t irq, irq_handler_t handler);
+/** @return 0, or -XEN_EPERM for a line that is not this domain's, -XEN_EINVAL */
+int32_t irq_unmask(uint32_t irq);
+int32_t irq_mask(uint32_t irq);
+
+/** Counters since start: upcalls, those with nothing to acknowledge, interrupts without handler. */
+struct irq_stats {
+	uint32_t upcalls;
+	uint32_t spurious;
+	uint32_t unhandled;
+};
+extern struct irq_stats irq_stats;
+
+#endif

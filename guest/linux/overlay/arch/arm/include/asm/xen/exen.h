@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Linux as a paravirtualised guest of EmbeddedXEN: what the rest of arch/arm calls.
+ * The interface to the hypervisor is in <xen/interface/exen.h>.
+ */
+#ifndef _ASM_ARM_XEN_EXEN_H
+#define _ASM_ARM_XEN_EXEN_H
+
+#include <xen/interface/exen.h>
+
+#ifdef __ASSEMBLY__
+
+/*
+ * Puts the hypervisor's first-level entries into a page directory, if there is a hypervisor.
+ * MMU off.  pgd: physical address of the directory, phys: PHYS_OFFSET; all three tmp corrupted.
+ */
+	.macro	exen_map_window, pgd, phys, tmp1, tmp2, tmp3
+#ifdef CONFIG_XEN
+	add	\tmp1, \phys, #EXEN_BOOT_INFO_OFFSET
+	ldr	\tmp2, [\tmp1, #EXEN_BOOT_INFO_MAGIC]
+	ldr	\tmp3, =EXEN_BOOT_MAGIC
+	teq	\tmp2, \tmp3
+	ldreq	\tmp2, [\tmp1, #EXEN_BOOT_INFO_MAGIC2]
+	ldreq	\tmp3, =EXEN_BOOT_MAGIC2
+	teqeq	\tmp2, \tmp3
+	bne	.Lexen_native\@
+	.set	exen_section, 0
+	.rept	EXEN_WINDOW_SECTIONS
+	ldr	\tmp2, [\tmp1, #EXEN_BOOT_INFO_SECTIONS + 4 * exen_section]
+	ldr	\tmp3, =((EXEN_WINDOW_BASE >> 20) + exen_section) << 2
+	str	\tmp2, [\pgd, \tmp3]
+	.set	exen_section, exen_section + 1
+	.endr
+.Lexen_native\@:
+#endif
+	.endm
+
+#else /* __ASSEMBLY__ */
+
+#ifdef CONFIG_XEN
+
+struct shared_info;
+
+/* The hypervisor's operations page; NULL when the kernel runs natively. */
+extern const struct exen_ops *exen_ops;
+
+static inline bool exen_running(void)
+{
+	return exen_ops != NULL;
+}
+
+/* True for a virtual address that belongs to the hypervisor in every page directory. */
+static inline bool exen_owns_address(unsigned long va)
+{
+	return exen_running() && va - EXEN_WINDOW_BASE < EXEN_WINDOW_SIZE;
+}
+
+bool exen_early_init(void);
+void exen_hook_vectors(void *vectors_page);
+void exen_enable_interrupts(void);
+void *exen_shared_page(phys_addr_t pa, size_t size);
+struct shared_info *exen_shared_info(void);
+
+/* abi/exen.h: EXEN_HYPERCALL_*; in exen-hypercall.S */
+int HYPERVISOR_exen_op(unsigned int op, unsigned long a1, unsigned long a2);
+unsigned int HYPERVISOR_exen_irq_ack(void);
+int HYPERVISOR_exen_irq_eoi(unsigned int irq);
+
+#else
+
+static inline bool exen_running(void)
+{
+	return false;
+}
+
+static inline bool exen_owns_address(unsigned long va)
+{
+	return false;
+}
+
+static inline void exen_hook_vectors(void *vectors_page) { }
+static inline void exen_enable_interrupts(void) { }
+
+static inline void *exen_shared_page(phys_addr_t pa, size_t size)
+{
+	return NULL;
+}
+
+#endif /* CONFIG_XEN */
+#endif /* __ASSEMBLY__ */
+#endif
