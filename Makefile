@@ -6,6 +6,9 @@ BOARD	?= vexpress-a9
 CONFIG	?= linux2
 IMAGE	:= out/$(CONFIG)-$(BOARD).img
 
+# The guest kernels, one for each configuration
+ISAS	:= $(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config))
+
 # Debian's Python, for which its packages are, whatever stands first in PATH
 PYTHON	:= /usr/bin/python3
 V	?= 0
@@ -71,8 +74,10 @@ hypervisor: configure	## out/hypervisor/exen.bin
 	@$(MAKE) -C hypervisor
 
 .PHONY: linux
-linux: setup	## the guest kernel, patched, from the cache if it is there
-	@scripts/build-linux
+linux: $(ISAS:%=linux-%)	## the guest kernels and device trees, from the cache if they are there
+
+linux-%: setup
+	@scripts/build-linux $*
 
 .PHONY: initramfs
 initramfs: setup	## user space of the Linux domains
@@ -87,7 +92,8 @@ image-tools: setup
 	@$(MAKE) -C image
 
 .PHONY: image
-image: $(IMAGE)		## out/CONFIG-BOARD.img: hypervisor, kernels and configuration in one file
+image: hypervisor linux initramfs image-tools	## out/CONFIG-BOARD.img: all in one file
+	@scripts/make-image $(BOARD) $(CONFIG)
 
 .PHONY: build
 build: hypervisor linux initramfs guest image-tools	## all of it

@@ -8,30 +8,28 @@ from dataclasses import dataclass
 class Board:
     """One board: how QEMU is asked for it."""
 
-    name: str
-    machine: str                # -M
+    name: str                   # ours, and QEMU's -M
     memory_mib: int             # -m, what the images' configurations count on
+    compatible: str             # root of its device tree; hypervisor/platform knows it by this
+    dtb: str                    # Linux's file of that tree
+    isa: str                    # which of the guest kernels it runs: v5, v7
+    ram_base: int               # physical address
+    nic_model: str              # -nic user,model=
+    native_console: str         # console= of a kernel without hypervisor
     console_uart: int = 0       # which -serial is the console
-    cpu: str = None             # -cpu, None: the machine's own
-    nic_model: str = None       # -nic user,model=
-    dtb: str = None             # Linux's name for its device tree
-    native_console: str = None  # console= of a kernel without hypervisor
 
     def qemu_options(self):
         """Options that describe the hardware only."""
-        options = ["-M", self.machine, "-m", str(self.memory_mib), "-smp", "1"]
-        if self.cpu:
-            options += ["-cpu", self.cpu]
-        return options
+        return ["-M", self.name, "-m", str(self.memory_mib), "-smp", "1"]
 
 
 BOARDS = {board.name: board for board in (
-    Board("vexpress-a9", "vexpress-a9", 512, nic_model="lan9118",
-          dtb="vexpress-v2p-ca9.dtb", native_console="ttyAMA0"),
-    Board("sabrelite", "sabrelite", 512, nic_model="imx.enet",
-          dtb="imx6q-sabrelite.dtb", native_console="ttymxc1"),
-    Board("xilinx-zynq-a9", "xilinx-zynq-a9", 512, console_uart=1, nic_model="cadence_gem",
-          dtb="zynq-zc702.dtb", native_console="ttyPS0"),
-    Board("versatilepb", "versatilepb", 256, nic_model="smc91c111",
-          dtb="versatile-pb.dtb", native_console="ttyAMA0"),
+    Board("vexpress-a9", 512, "arm,vexpress,v2p-ca9", "vexpress-v2p-ca9.dtb", "v7",
+          ram_base=0x60000000, nic_model="lan9118", native_console="ttyAMA0"),
+    Board("sabrelite", 512, "fsl,imx6q-sabrelite", "imx6q-sabrelite.dtb", "v7",
+          ram_base=0x10000000, nic_model="imx.enet", native_console="ttymxc0"),
+    Board("xilinx-zynq-a9", 512, "xlnx,zynq-7000", "zynq-zc702.dtb", "v7",
+          ram_base=0, nic_model="cadence_gem", native_console="ttyPS0", console_uart=1),
+    Board("versatilepb", 256, "arm,versatile-pb", "versatile-pb.dtb", "v5",
+          ram_base=0, nic_model="smc91c111", native_console="ttyAMA0"),
 )}

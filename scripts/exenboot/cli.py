@@ -9,10 +9,9 @@ import time
 
 from .boards import BOARDS
 from .errors import BootFailure, CommandTimeout, Timeout
+from .images import OUT, PAYLOADS, TOP, board_dtb, build_native, image_path
 from .machine import Machine, exec_in_terminal
 from .session import Session, source_name
-
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 STATUS_TIMEOUT = 124
 STATUS_BOOT_FAILED = 125
@@ -85,15 +84,14 @@ def _what_to_boot(arguments):
     options = {"icount": arguments.icount, "plugin": arguments.plugin, "disk": arguments.disk,
                "network": arguments.network, "memory_mib": arguments.memory, "cpu": arguments.cpu}
     if arguments.native:
-        _make("linux")
-        linux = TOP / "out" / "linux"
-        append = f"console={board.native_console} quiet {arguments.append or ''}".strip()
-        options.update(dtb=linux / "dtbs" / board.dtb, initrd=TOP / "out" / "initramfs.cpio.gz",
-                       append=append)
-        return arguments.image or linux / "zImage", options
+        _make("linux", "initramfs", f"BOARD={board.name}")
+        append = f"console={board.native_console} rdinit=/init quiet {arguments.append or ''}".strip()
+        options.update(dtb=board_dtb(board), append=append,
+                       initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"])
+        return arguments.image or build_native(board.name), options
     if arguments.image is None:
         _make("image", f"BOARD={board.name}", f"CONFIG={arguments.config}")
-        return TOP / "out" / f"{arguments.config}-{board.name}.img", options
+        return image_path(board.name, arguments.config), options
     if not arguments.image.is_file():
         raise BuildFailure(f"{arguments.image} is not there")
     return arguments.image, options

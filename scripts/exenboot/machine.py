@@ -18,16 +18,19 @@ ESCAPE_CHARACTER = 0x1d
 
 
 def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
-                 icount=False, plugin=None, network=False, disk=None, extra=()):
+                 icount=False, plugin=None, network=False, disk=None, may_reset=False, extra=()):
     """QEMU's command line without anything about consoles.
 
     board: name or Board; kernel: the image; disk: raw file for the board's SD card;
-    plugin: as for -plugin; network: QEMU's user network on the board's own NIC.
+    plugin: as for -plugin; network: QEMU's user network on the board's own NIC; may_reset: a
+    reset of the board starts it again, else it ends QEMU with status 0.
     """
     board = BOARDS[board] if isinstance(board, str) else board
     command = ["qemu-system-arm", *board.qemu_options(), "-kernel", str(kernel)]
-    command += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-                "-audiodev", "none,id=silence", "-semihosting-config", "enable=on,target=native"]
+    command += ["-nodefaults", "-no-user-config", "-display", "none", "-audiodev",
+                "none,id=silence", "-semihosting-config", "enable=on,target=native"]
+    if not may_reset:
+        command.append("-no-reboot")
     if memory_mib:
         command += ["-m", str(memory_mib)]
     if cpu:
@@ -122,5 +125,5 @@ class Machine:
 
 def exec_in_terminal(board, kernel, **options):
     """Becomes QEMU, with the console in this terminal.  Does not return."""
-    command = qemu_command(board, kernel, **options) + terminal_options(board)
+    command = qemu_command(board, kernel, may_reset=True, **options) + terminal_options(board)
     os.execvp(command[0], command)

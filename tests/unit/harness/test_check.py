@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from exenboot.images import TOP
 
 TAP = "1..4\nok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no board\nok - d\n# ok is not a result\n"
 CMOCKA = "[==========] Running 3 test(s).\n[  PASSED  ] 2 test(s).\n[  FAILED  ] x: 1 test(s), listed:\n"
@@ -17,7 +17,7 @@ PYTEST = "tests/a.py::b PASSED [ 50%]\n===== 1 failed, 20 passed, 3 skipped, 2 e
 
 @pytest.fixture(scope="module")
 def check():
-    loader = importlib.machinery.SourceFileLoader("check_suites", str(ROOT / "scripts" / "check"))
+    loader = importlib.machinery.SourceFileLoader("check_suites", str(TOP / "scripts" / "check"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("check_suites", loader))
     sys.dont_write_bytecode = True
     loader.exec_module(module)
@@ -50,5 +50,5 @@ def test_judgement(check, command, counts, tmp_path):
 
 
 def test_no_such_suite():
-    done = subprocess.run([ROOT / "scripts" / "check", "frobnicate"], capture_output=True, check=False)
+    done = subprocess.run([TOP / "scripts" / "check", "frobnicate"], capture_output=True, check=False)
     assert done.returncode == 2

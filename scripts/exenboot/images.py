@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images of a configuration for a board, by image/build, from what the other parts have built."""
+
+import pathlib
+import subprocess
+
+from .boards import BOARDS
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+OUT = TOP / "out"
+HYPERVISOR = OUT / "hypervisor" / "exen.bin"
+
+# Configurations whose payloads are always the same files; {isa} is the board's.
+PAYLOADS = {
+    "linux2": {"linux": "linux-{isa}/Image", "dom0-initrd": "initramfs-dom0.cpio",
+               "domu-initrd": "initramfs-domU.cpio"},
+}
+
+
+class ImageError(Exception):
+    """image/build refused; the text is its own."""
+
+
+def image_path(board, config):
+    """Where the image of a configuration for a board lies."""
+    return OUT / f"{config}-{board}.img"
+
+
+def board_dtb(board):
+    """The board's device tree, from the build of one of the kernels."""
+    found = sorted(OUT.glob(f"linux-*/dtbs/{board.dtb}"))
+    if not found:
+        raise ImageError(f"no kernel build has left {board.dtb}")
+    return found[0]
+
+
+def build_image(board, config, payloads=None, output=None):
+    """Builds the image of a configuration unless it is there and newer than all it is made of.
+
+    board: name; config: name in image/configs, or a .dts or .dtb; payloads: {name: file}, by default
+    those of PAYLOADS.  Returns its path; raises ImageError.
+    """
+    board = BOARDS[board]
+    source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
+    if payloads is None:
+        payloads = {name: OUT / file.format(isa=board.isa)
+                    for name, file in PAYLOADS.get(source.stem, {}).items()}
+    output = pathlib.Path(output or image_path(board.name, source.stem))
+    dtb = board_dtb(board)
+    builder = TOP / "image" / "build"
+    if _is_newer(output, [HYPERVISOR, source, dtb, builder, *payloads.values()]):
+        return output
+    command = [builder, "--hypervisor", HYPERVISOR, "--config", source,
+               "--dtb", f"{board.compatible}={dtb}", "--output", output]
+    for name, file in payloads.items():
+        command += ["--payload", f"{name}={file}"]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise ImageError(done.stderr.strip())
+    return output
+
+
+def build_native(board):
+    """The board's kernel as a uImage, which QEMU loads where a raw Image must lie."""
+    board = BOARDS[board]
+    kernel = OUT / f"linux-{board.isa}" / "Image"
+    output = OUT / f"native-{board.name}.uimage"
+    if not _is_newer(output, [kernel]):
+        address = hex(board.ram_base + 0x8000)
+        subprocess.run(["mkimage", "-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", address,
+                        "-e", address, "-n", "native", "-d", kernel, output], check=True,
+                       stdout=subprocess.DEVNULL)
+    return output
+
+
+def _is_newer(output, inputs):
+    """Whether `output` is there and no older than what it is made of."""
+    if not output.exists() or not all(path.exists() for path in inputs):
+        return False
+    return output.stat().st_mtime >= max(path.stat().st_mtime for path in inputs)
