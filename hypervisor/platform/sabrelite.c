@@ -2,6 +2,7 @@
 /* Boundary Devices SABRE Lite: i.MX 6Quad (IMX6DQRM).
  * The clock's frequency is that of QEMU's model (hw/timer/a9gtimer.c). */
 #include <exen/board.h>
+#include <exen/board_fdt.h>
 #include <exen/io.h>
 
 /* Watchdog (IMX6DQRM, chapter 70): clearing SRS in WCR asserts the software reset. */
@@ -17,6 +18,7 @@ static const struct board sabrelite = {
 	.serial = { .ops = &imx_uart_ops, .base = 0x02020000, .irq = 32 + 26 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x00a01000, 0x00a00100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x00a00200, .irq = 27, .hz = 100000000 },
+	.fdt_rules = &sabrelite_fdt_rules,
 	.reset = imx6_reset,
 	.reset_base = 0x020bc000,
 };

@@ -2,6 +2,7 @@
 /* ARM Versatile Express with the Cortex-A9 tile: V2M-P1 (DUI 0447), V2P-CA9 (DUI 0448).
  * The clock's frequency is that of QEMU's model (hw/timer/a9gtimer.c). */
 #include <exen/board.h>
+#include <exen/board_fdt.h>
 #include <exen/io.h>
 
 /* Motherboard configuration registers (DUI 0447, 4.4.12): function 8 is "reboot". */
@@ -20,6 +21,7 @@ static const struct board vexpress_a9 = {
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 5 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x1e001000, 0x1e000100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },
+	.fdt_rules = &vexpress_a9_fdt_rules,
 	.reset = vexpress_reset,
 	.reset_base = 0x10000000,
 };

@@ -2,6 +2,7 @@
 /* Xilinx Zynq-7000 (UG585): ZC702, MicroZed and others.
  * The clock's frequency is that of QEMU's model (hw/timer/a9gtimer.c). */
 #include <exen/board.h>
+#include <exen/board_fdt.h>
 #include <exen/io.h>
 
 #define SLCR_UNLOCK	0x008
@@ -20,6 +21,7 @@ static const struct board zynq = {
 	.serial = { .ops = &zynq_uart_ops, .base = 0xe0001000, .irq = 32 + 50 },
 	.irqchip = { .ops = &gic_ops, .base = { 0xf8f01000, 0xf8f00100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0xf8f00200, .irq = 27, .hz = 100000000 },
+	.fdt_rules = &zynq_fdt_rules,
 	.reset = zynq_reset,
 	.reset_base = 0xf8000000,
 };

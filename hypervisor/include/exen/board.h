@@ -8,7 +8,7 @@
 #include <exen/serial.h>
 #include <exen/types.h>
 
-struct board_fdt_rules;		/* image/include: how dom0's device tree is changed */
+struct board_fdt_rules;		/* exen/board_fdt.h: how dom0's device tree is changed */
 
 struct board {
 	const char *name;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Between build_fdt.c and build_fdt_board.c. */
+#ifndef DOMAIN_BUILD_FDT_INTERNAL_H
+#define DOMAIN_BUILD_FDT_INTERNAL_H
+
+#include "build_fdt.h"
+
+/** Memory, /chosen, /hypervisor and timer, then packs the tree.  @return 0 or a libfdt error */
+int build_fdt_common(void *fdt, const struct fdt_domain *domain, uint32_t intc_phandle);
+
+#endif
