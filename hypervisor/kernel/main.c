@@ -24,8 +24,9 @@ static void start_devices(void)
 	machine_init();
 	irq_init();
 	arch_publish_irq_mode(irq_is_fiq());
-	time_init(device_map(board->clock.base));
+	time_init(device_map_open(board->clock.base));
 	console_start(device_map(board->serial.base));
+	guard_init();
 	mmu_unmap_low(boot_info.ram_base, boot_info.ram_size);
 	printk("interrupts: %s, physical ones arrive as %s; clock: %s, %u kHz\n",
 	       board->irqchip.ops->name, irq_is_fiq() ? "FIQ" : "IRQ", board->clock.ops->name,

@@ -13,7 +13,7 @@ static struct {
 	uint32_t mult;
 	uint32_t shift;
 	uint32_t hz;
-} timebase;
+} timebase __written_at_boot;
 
 ns_t time_now_ns(void)
 {

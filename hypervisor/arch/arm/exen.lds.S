@@ -26,6 +26,10 @@ SECTIONS
 		__board_table_start = .;
 		KEEP(*(.board_table))
 		__board_table_end = .;
+		__guard_sites_start = .;
+		KEEP(*(.guard_sites))
+		__guard_sites_end = .;
+		*(.written_at_boot)
 		. = ALIGN(4096);
 		__text_end = .;
 	}
@@ -45,6 +49,11 @@ SECTIONS
 	}
 	__image_own_size = __text_end - HV_BASE + __data_end - __data_start;
 	__bss_size = __bss_end - __bss_start;
+	.open HV_SHARED (NOLOAD) : {
+		*(.open)
+		. = ALIGN(4096);
+		__open_end = .;
+	}
 	ASSERT(__text_end <= HV_DATA, "text does not fit its section")
 	ASSERT(__bss_end <= HV_SHARED, "data does not fit its section")
 	ASSERT(SIZEOF(.text) % 8 == 0, "text size must keep rodata aligned")

@@ -75,7 +75,7 @@ void arch_vcpu_start(struct vcpu *v, paddr_t entry, paddr_t dtb)
 	v->arch.hv_sp = (uint32_t)(uintptr_t)f;
 	v->arch.cp15.sctlr = hv_sctlr;
 	v->arch.cp15.ttbr0 = mmu_ttbr();
-	v->arch.cp15.dacr = 1;
+	v->arch.cp15.dacr = 1u | 1u << (2 * HV_GUARD_DOMAIN);
 	*f = (struct first_frame){
 		.r4_r11 = { entry, dtb },
 		.lr = (uint32_t)(uintptr_t)vcpu_first_run,

@@ -14,7 +14,7 @@
 #define CONTROL_COMPARE	BIT(1)
 #define CONTROL_IRQ	BIT(2)
 
-static volatile void *gt;
+static volatile void *gt __written_at_boot;
 
 static void a9_global_init(volatile void *base)
 {

@@ -21,8 +21,8 @@
 
 #define MAX_DELAY	0x40000000u	/* a quarter of a wrap */
 
-static volatile void *sp804;
-static volatile uint64_t epoch;
+static volatile void *sp804 __written_at_boot;
+static volatile uint64_t epoch __open;
 
 static uint64_t sp804_read(void)
 {

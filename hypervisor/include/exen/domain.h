@@ -55,13 +55,56 @@ struct domain {
 	struct domain_console *console;
 	struct xenstore_domain_interface *store_ring;	/**< shared page */
 	struct xencons_interface *console_ring;		/**< shared page */
+	uint32_t store_port;			/**< event channels whose other end is the hypervisor */
+	uint32_t console_port;
 	uint64_t hvm_param[NR_HVM_PARAMS];
-	uint32_t irq_owned[VIRQ_WORDS];	/**< physical lines that belong to this domain */
+	uint32_t irq_owned[VIRQ_WORDS];	/**< by interrupt: physical ones that belong to this domain */
 	unsigned int shutdown_code;	/**< SHUTDOWN_* of xen/sched.h, valid from SHUTDOWN on */
 	unsigned int nr_starts;
 	ns_t wallclock_offset_ns;
 	const struct domain_config *config;
 };
+
+/** What domain_create() needs to know. */
+struct domain_params {
+	domid_t domid;			/**< below MAX_DOMAINS, free */
+	const char *name;
+	struct slot slot;
+	bool is_privileged;
+	unsigned int priority;		/**< 1 .. SCHED_NR_PRIORITIES - 1 */
+	const uint32_t *irq_owned;	/**< [VIRQ_WORDS] by interrupt number, NULL: none */
+	const struct domain_config *config;
+};
+
+/**
+ * Makes a domain with its shared pages, its event channels to the hypervisor, its HVM parameters and
+ * its physical interrupts; it is then BUILDING.  Boot only.
+ * @return NULL and a message: domid taken or too big, or no shared pages left
+ */
+struct domain *domain_create(const struct domain_params *params);
+/**
+ * Makes an ended domain ready to be filled and started again (BUILDING): everything it shares with
+ * the hypervisor is as domain_create() left it.  Interrupts masked.
+ * @return 0; -EBUSY: it has not ended, or another domain still maps its memory: try again later
+ */
+int domain_reset_for_start(struct domain *d);
+/** Starts a domain that is BUILDING and whose memory is filled.  Physical addresses.  Interrupts
+ *  masked. */
+void domain_start(struct domain *d, paddr_t entry, paddr_t dtb);
+
+/** Implemented by the code that carries out policies: @p d has just ended; shutdown_code is set.
+ *  Interrupts masked, short: it leaves the work to the thread. */
+void domain_ended(struct domain *d);
+
+/** Serves the domain's xenstore ring.  Thread context.  @return 0 or xenstore_connect()'s error */
+int domain_store_connect(struct domain *d);
+/** Thread work: requests that guests have sent to xenstore. */
+bool domain_store_work(void);
+/** Thread work: output that guests have put into their console rings. */
+bool domain_console_work(void);
+
+/** Sets the wall clock of every domain.  @p wallclock_ns  since 1970 at boot.  Interrupts masked. */
+void wallclock_set(uint64_t wallclock_ns);
 
 /** @return the domain, or NULL if there is none with that id (DOMID_SELF is the current one). */
 struct domain *domain_by_id(domid_t domid);

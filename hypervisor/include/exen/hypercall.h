@@ -14,4 +14,13 @@
 #include "hypercalls.def"
 #undef HYPERCALL
 
+#define NR_HYPERCALLS	64
+
+typedef int32_t (*hypercall_fn)(uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
+
+/** By number; a number without a hypercall has do_ni_hypercall.  The entry code indexes it. */
+extern const hypercall_fn hypercall_table[NR_HYPERCALLS];
+/** @return -ENOSYS */
+int32_t do_ni_hypercall(uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
+
 #endif

@@ -34,6 +34,11 @@ typedef struct { uint32_t nr; } mfn_t;
 #define NS_PER_MS		1000000u
 #define NS_PER_S		1000000000u
 
+/** Variables that are constant after boot, in the read-only text section: guests may read them. */
+#define __written_at_boot	__attribute__((section(".written_at_boot")))
+/** Variables that code called directly by guests (struct exen_ops) reads; not initialised. */
+#define __open			__attribute__((section(".open")))
+
 static inline mfn_t mfn(uint32_t nr)
 {
 	return (mfn_t){ nr };

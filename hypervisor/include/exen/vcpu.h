@@ -42,8 +42,14 @@ struct vcpu {
 	ns_t state_since_ns;		/**< for runstate */
 	ns_t runstate_ns[4];		/**< by RUNSTATE_* of xen/vcpu.h */
 	uint64_t runstate_va;		/**< guest's runstate area, 0: none; current guest only */
+	ns_t runstate_shown_ns;		/**< runnable time that the area shows */
+	/** Set by the architecture while this vcpu is preempted with its virtual interrupts masked: a
+	 *  CPU without ldrex may be in the middle of an atomic operation (decisions/, grant flags). */
+	bool in_masked_section;
 	struct vcpu_irqs irqs;
 	struct timer singleshot;	/**< VCPUOP_set_singleshot_timer: raises EXEN_IRQ_TIMER */
+	struct timer periodic;		/**< VCPUOP_set_periodic_timer: likewise */
+	ns_t period_ns;
 	struct timer poll_timeout;
 	uint32_t poll_nr;		/**< SCHEDOP_poll: number of ports, 0: any */
 	uint32_t poll_port[8];

@@ -34,7 +34,7 @@ void v7_idle(void);
 /* Attributes that mean the same with and without TEX remap as Linux programs it: write-back,
  * write-allocate normal memory (TEX=001 C B) and strongly ordered (all zero). */
 #define MEM_XP { \
-	.section_ram = 0x140e, .section_device = 0x412, .table = 0x1, \
+	.section_ram = 0x140e, .section_device = 0x412, .section_readonly = 0x8000, .table = 0x1, \
 	.page_ram = 0x5f, .page_text = 0x5e, .page_device = 0x13, \
 }
 /* Before XP: subpage permissions, bit 4 of first-level entries set, no execute-never. */

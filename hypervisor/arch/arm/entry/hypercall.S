@@ -8,7 +8,9 @@
  * C runs in FIQ mode on the vcpu's hypervisor stack, so the guest's r8-r14 stay in their banks.
  *
  *	guest's stack		hypervisor's stack
- *	 r5 r6 r7 lr		 r3 (pad) r4 = fifth argument
+ *	 r5 r6 r7 lr		 r4 = fifth argument, result while there is exit work
+ *
+ *	r5 guest's CPSR, r6 number, r7 percpu, r9 guest's DACR
  */
 #include <asm/assembler.h>
 #include <asm/offsets.h>
@@ -20,6 +22,7 @@ FUNC(hypercall_entry)
 	mrs	r5, cpsr
 	mov	r6, r12
 	MODE	PSR_FIQ
+	GUARD_OPEN r9, r8
 	ldr	r7, =percpu
 	ldr	r8, =hypercall_table
 	ldr	sp, [r7, #PERCPU_HV_STACK_TOP]
@@ -31,7 +34,8 @@ FUNC(hypercall_entry)
 	ldr	r1, [r7, #PERCPU_EXIT_WORK]
 	cmp	r1, #0
 	bne	2f
-1:	msr	cpsr_c, r5			@ SVC mode, masks as they were
+1:	GUARD_CLOSE r9
+	msr	cpsr_c, r5			@ SVC mode, masks as they were
 	ldmfd	sp!, {r5, r6, r7, pc}
 
 2:	str	r0, [sp, #4]

@@ -5,6 +5,8 @@
  * vcpu's hypervisor stack; the interrupted r8-r14 stay in their banks.
  *
  *	struct interrupt_frame:	spsr r0 r1 r2 r3 pc
+ *
+ *	r9 guest's DACR
  */
 #include <asm/assembler.h>
 #include <asm/offsets.h>
@@ -12,6 +14,7 @@
 
 	.text
 FUNC(fiq_entry)
+	GUARD_OPEN r9, r8
 	ldr	r8, =percpu
 	sub	lr, lr, #4
 	ldr	sp, [r8, #PERCPU_HV_STACK_TOP]
@@ -25,11 +28,14 @@ interrupt_common:
 interrupt_return:
 	ldr	r0, [sp], #4
 	msr	spsr_cxsf, r0
-	ldmfd	sp!, {r0-r3, pc}^
+	ldmfd	sp!, {r0-r3, lr}
+	GUARD_CLOSE r9
+	movs	pc, lr
 END_FUNC(fiq_entry)
 
 FUNC(irq_entry)
 	MODE	PSR_FIQ
+	GUARD_OPEN r9, r8
 	ldr	r8, =percpu
 	ldr	sp, [r8, #PERCPU_HV_STACK_TOP]
 	stmfd	sp!, {r0-r3, lr}

@@ -7,18 +7,21 @@
 #include <exen/arch.h>
 #include <exen/bug.h>
 #include <exen/string.h>
+#include "config.h"
 #include "exen.h"
 
 #define L2_ENTRIES	256
 
 uint32_t hv_pgd[4096] __attribute__((aligned(16384), section(".bss.pgd")));
 static uint32_t devices_l2[L2_ENTRIES] __attribute__((aligned(1024)));
+static uint32_t open_devices_l2[L2_ENTRIES] __attribute__((aligned(1024)));
 static uint32_t temporary_l2[L2_ENTRIES] __attribute__((aligned(1024)));
 static uint32_t vectors_l2[L2_ENTRIES] __attribute__((aligned(1024)));
-static unsigned int nr_devices;
+static unsigned int nr_devices, nr_open_devices;
 static uint32_t shared_used;		/* bytes of HV_SHARED, boot only */
 
-extern const char hv_vectors[];
+extern const char hv_vectors[], __open_end[];
+extern uint32_t *const __guard_sites_start[], *const __guard_sites_end[];
 
 paddr_t hv_paddr;
 
@@ -40,6 +43,7 @@ static void clean(const void *start, uint32_t len)
 void mmu_init(void)
 {
 	hv_pgd[HV_DEVICES >> 20] = hv_va_to_pa(devices_l2) | cpu->mem.table;
+	hv_pgd[HV_OPEN_DEVICES >> 20] = hv_va_to_pa(open_devices_l2) | cpu->mem.table;
 	hv_pgd[HV_TEMPORARY >> 20] = hv_va_to_pa(temporary_l2) | cpu->mem.table;
 	hv_pgd[HV_VECTORS >> 20] = hv_va_to_pa(vectors_l2) | cpu->mem.table;
 	vectors_l2[(HV_VECTORS >> 12) & 0xff] = hv_va_to_pa(hv_vectors) | cpu->mem.page_text;
@@ -72,22 +76,59 @@ void mmu_unmap_low(paddr_t ram_base, uint32_t ram_size)
 	cpu->tlb_flush_all();
 }
 
-volatile void *device_map(paddr_t pa)
+static volatile void *map_registers(uint32_t *table, unsigned int *used, uint32_t va, paddr_t pa)
 {
 	const uint32_t entry = (pa & PAGE_MASK) | cpu->mem.page_device;
 	unsigned int i;
 
-	for (i = 0; i < nr_devices; i++) {
-		if (devices_l2[i] == entry)
+	for (i = 0; i < *used; i++) {
+		if (table[i] == entry)
 			break;
 	}
-	if (i == nr_devices) {
-		BUG_ON(nr_devices == L2_ENTRIES);
-		devices_l2[nr_devices++] = entry;
-		clean(devices_l2, sizeof(devices_l2));
+	if (i == *used) {
+		BUG_ON(*used == L2_ENTRIES);
+		table[(*used)++] = entry;
+		clean(table, L2_ENTRIES * sizeof(table[0]));
 		cpu->tlb_flush_all();
 	}
-	return (volatile void *)(HV_DEVICES + (i << PAGE_SHIFT) + (pa & ~PAGE_MASK));
+	return (volatile void *)(va + (i << PAGE_SHIFT) + (pa & ~PAGE_MASK));
+}
+
+volatile void *device_map(paddr_t pa)
+{
+	return map_registers(devices_l2, &nr_devices, HV_DEVICES, pa);
+}
+
+volatile void *device_map_open(paddr_t pa)
+{
+	return map_registers(open_devices_l2, &nr_open_devices, HV_OPEN_DEVICES, pa);
+}
+
+/* Before v6 there is no prefetch buffer to flush. */
+static void drop_flushes(void)
+{
+	for (uint32_t *const *site = __guard_sites_start; site < __guard_sites_end; site++) {
+		**site = 0xe1a00000;	/* mov r0, r0 */
+		clean(*site, 4);
+	}
+	cpu->icache_inv_all();
+}
+
+void guard_init(void)
+{
+	static const uint32_t closed[] = { HV_DATA, HV_POOL, HV_DEVICES, HV_TEMPORARY };
+	const uint32_t client = 1u | 1u << (2 * HV_GUARD_DOMAIN);
+
+	if (!CONFIG_GUARD)
+		return;
+	if (!cpu->mem.section_readonly)
+		drop_flushes();
+	__asm__ volatile("mcr p15, 0, %0, c3, c0, 0" : : "r"(client));
+	hv_pgd[HV_BASE >> 20] |= cpu->mem.section_readonly;
+	for (unsigned int i = 0; i < ARRAY_SIZE(closed); i++)
+		hv_pgd[closed[i] >> 20] |= HV_GUARD_DOMAIN << 5;
+	clean(hv_pgd, sizeof(hv_pgd));
+	cpu->tlb_flush_all();
 }
 
 static void flush_tlb_page(uint32_t va)
@@ -119,9 +160,9 @@ void unmap_temporary(unsigned int slot)
 
 void *shared_pages_alloc(unsigned int nr_pages)
 {
-	void *va = (void *)(HV_SHARED + shared_used);
+	char *va = (char *)(uintptr_t)__open_end + shared_used;
 
-	if (nr_pages > (SECTION_SIZE - shared_used) / PAGE_SIZE)
+	if (nr_pages > (HV_SHARED + SECTION_SIZE - (uintptr_t)va) / PAGE_SIZE)
 		return NULL;
 	shared_used += nr_pages * PAGE_SIZE;
 	memset(va, 0, nr_pages * PAGE_SIZE);

@@ -4,6 +4,7 @@
 #define ASM_ASSEMBLER_H
 
 #include <asm/psr.h>
+#include "config.h"
 
 	.syntax unified
 	.arm
@@ -14,6 +15,34 @@
 	.balign 4; \
 name:
 #define END_FUNC(name)	.size name, . - name
+
+	/*
+	 * The hypervisor's memory, ARM domain 15, is open while DACR says "client" for it.  \save gets
+	 * the guest's DACR.  The flush of the prefetch buffer does not exist before v6: listed for
+	 * guard_init(), which makes a nop of it there.
+	 */
+	.macro	GUARD_FLUSH tmp
+9:	mcr	p15, 0, \tmp, c7, c5, 4
+	.pushsection .guard_sites, "a"
+	.word	9b
+	.popsection
+	.endm
+
+	.macro	GUARD_OPEN save, tmp
+	.if	CONFIG_GUARD
+	mrc	p15, 0, \save, c3, c0, 0
+	orr	\tmp, \save, #0x40000000
+	mcr	p15, 0, \tmp, c3, c0, 0
+	GUARD_FLUSH \tmp
+	.endif
+	.endm
+
+	.macro	GUARD_CLOSE save
+	.if	CONFIG_GUARD
+	mcr	p15, 0, \save, c3, c0, 0
+	GUARD_FLUSH \save
+	.endif
+	.endm
 
 	/* Switches to a mode with I and F masked; no register changes. */
 	.macro	MODE mode

@@ -14,6 +14,7 @@
 struct cpu_mem_flags {
 	uint32_t section_ram;		/**< cacheable, PL1 read/write, executable */
 	uint32_t section_device;	/**< strongly ordered, never executed where that can be said */
+	uint32_t section_readonly;	/**< added to section_ram; 0: PL1 cannot be stopped from writing */
 	uint32_t table;			/**< first-level entry that points to a second-level table */
 	uint32_t page_ram;
 	uint32_t page_text;		/**< as page_ram, executable */

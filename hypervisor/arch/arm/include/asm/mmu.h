@@ -23,6 +23,10 @@ void mmu_unmap_low(paddr_t ram_base, uint32_t ram_size);
 /** Maps the 4 KiB of device registers that contain @p pa.  Boot only; panics when 256 are used.
  *  @return the virtual address of the register at @p pa */
 volatile void *device_map(paddr_t pa);
+/** The same for registers that code called by guests reads.  Boot only. */
+volatile void *device_map_open(paddr_t pa);
+/** Closes the hypervisor's memory to guests from now on (CONFIG_GUARD).  Boot only, last. */
+void guard_init(void);
 /** TTBR0 value of the hypervisor's own tables. */
 uint32_t mmu_ttbr(void);
 
