@@ -9,7 +9,7 @@ import time
 
 from .boards import BOARDS
 from .errors import BootFailure, CommandTimeout, Timeout
-from .images import OUT, PAYLOADS, TOP, board_dtb, build_native, image_path
+from .images import OUT, PAYLOADS, TOP, build_native, image_path
 from .machine import Machine, exec_in_terminal
 from .session import Session, source_name
 
@@ -86,7 +86,7 @@ def _what_to_boot(arguments):
     if arguments.native:
         _make("linux", "initramfs", f"BOARD={board.name}")
         append = f"console={board.native_console} rdinit=/init quiet {arguments.append or ''}".strip()
-        options.update(dtb=board_dtb(board), append=append,
+        options.update(dtb=board.dtb_path(), append=append,
                        initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"])
         return arguments.image or build_native(board.name), options
     if arguments.image is None:
@@ -114,7 +114,9 @@ def _boot(arguments, image, options):
     with Machine(arguments.board, image, log=arguments.log, **options) as machine:
         if not arguments.commands:
             session = Session(machine, not arguments.native, echo=sys.stdout.buffer)
-            return session.wait_exit(arguments.timeout)
+            status = session.wait_exit(arguments.timeout)
+            sys.stderr.write(machine.errors())
+            return status
         session = Session(machine, not arguments.native)
         try:
             return _run_commands(session, arguments.commands, deadline)
@@ -147,7 +149,7 @@ def main(argv=None):
         return _fail(STATUS_TIMEOUT, error)
     except BootFailure as error:
         return _fail(STATUS_BOOT_FAILED, error)
-    except BuildFailure as error:
+    except (BuildFailure, FileNotFoundError) as error:
         return _fail(STATUS_BUILD_FAILED, error)
     except KeyboardInterrupt:
         return 130

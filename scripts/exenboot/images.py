@@ -4,10 +4,9 @@
 import pathlib
 import subprocess
 
-from .boards import BOARDS
+from .boards import BOARDS, OUT
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-OUT = TOP / "out"
+TOP = OUT.parent
 HYPERVISOR = OUT / "hypervisor" / "exen.bin"
 
 # Configurations whose payloads are always the same files; {isa} is the board's.
@@ -26,14 +25,6 @@ def image_path(board, config):
     return OUT / f"{config}-{board}.img"
 
 
-def board_dtb(board):
-    """The board's device tree, from the build of one of the kernels."""
-    found = sorted(OUT.glob(f"linux-*/dtbs/{board.dtb}"))
-    if not found:
-        raise ImageError(f"no kernel build has left {board.dtb}")
-    return found[0]
-
-
 def build_image(board, config, payloads=None, output=None):
     """Builds the image of a configuration unless it is there and newer than all it is made of.
 
@@ -46,7 +37,7 @@ def build_image(board, config, payloads=None, output=None):
         payloads = {name: OUT / file.format(isa=board.isa)
                     for name, file in PAYLOADS.get(source.stem, {}).items()}
     output = pathlib.Path(output or image_path(board.name, source.stem))
-    dtb = board_dtb(board)
+    dtb = board.dtb_path()
     builder = TOP / "image" / "build"
     if _is_newer(output, [HYPERVISOR, source, dtb, builder, *payloads.values()]):
         return output

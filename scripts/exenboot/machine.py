@@ -35,6 +35,8 @@ def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mi
         command += ["-m", str(memory_mib)]
     if cpu:
         command += ["-cpu", cpu]
+    if dtb is None and board.is_dtb_given:
+        dtb = board.dtb_path()
     command += ["-nic", f"user,model={board.nic_model}"] if network else ["-nic", "none"]
     for option, value in (("-dtb", dtb), ("-initrd", initrd), ("-append", append),
                           ("-plugin", plugin)):
