@@ -27,6 +27,8 @@ void evtchn_dispatch(void);
 /** Makes the timer interrupt come at @p deadline_ns at the latest; no function is called. */
 void timer_wake_at(uint64_t deadline_ns);
 
+int raise(int signal);
+
 /* vectors.S, hypercall.S */
 void vector_reset(void);
 void vector_undef(void);

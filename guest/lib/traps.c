@@ -92,6 +92,12 @@ void panic(const char *fmt, ...)
 	sched_shutdown(SHUTDOWN_crash);
 }
 
+/* Called by libgcc for a division by zero. */
+int raise(int signal)
+{
+	panic("signal %d: division by zero", signal);
+}
+
 static bool skip_access(enum trap_kind kind, struct trap_frame *frame)
 {
 	(void)kind;
