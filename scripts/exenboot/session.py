@@ -16,6 +16,7 @@ _LONGEST_MATCH = 4096
 _SWITCH_KEYS = b"\x01\x01\x01"
 _SWITCHED = rb"\*\*\* Serial input to (\S+) .*\n"
 _MOST_KEYBOARDS = 12
+_NO_COMMAND = b"?"
 
 # Lines after which nothing more is to be expected.
 _KERNEL_PANIC = rb"Kernel panic - not syncing.*"
@@ -62,7 +63,8 @@ class Session:
         self.expect_panic = False
         self.keyboard = None        # source that has it, None: not known yet
         self._keyboard_seen = 0
-        self._shells = set()
+        self._shells = set()        # sources whose shell has answered
+        self._shell_starts = {}
         self._searched_for_panic = {}
 
     # -- reading
@@ -196,12 +198,25 @@ class Session:
         self._write(data)
 
     def hypervisor_command(self, line, timeout=10):
-        """Runs a line on the hypervisor's console; returns what it printed up to its prompt."""
+        """Runs a line on the hypervisor's console; returns what it printed.
+
+        The end is where it complains about a second line, which no command is.
+        """
         self.select(XEN)
         start = self.mark(XEN)
         self._write(line.encode() + b"\r")
-        match = self.wait_for(XEN, rb"(?s).*\n(?:> ?|xen> ?)$", timeout, start)
-        return match.text
+        deadline = time.monotonic() + timeout
+        while True:
+            self._write(_NO_COMMAND + b"\r")       # dropped while the first still runs
+            try:
+                self.wait_for(XEN, rb"^unknown command '", 1, start)
+                break
+            except Timeout:
+                if time.monotonic() >= deadline:
+                    raise
+        lines = bytes(self.console.text(XEN)[start:]).decode(errors="replace").split("\n")
+        ends = next(i for i, text in enumerate(lines) if text.startswith("unknown command '"))
+        return "\n".join(text for text in lines[:ends] if text not in (line, _NO_COMMAND.decode()))
 
     # -- shells
 
@@ -209,13 +224,15 @@ class Session:
         """The Shell of a domain, once it answers."""
         shell = Shell(self, source_name(domain) if self.prefixes else LOADER)
         if shell.source not in self._shells:
-            shell.wait_ready(timeout)
+            shell.wait_ready(timeout, self._shell_starts.get(shell.source, 0))
             self._shells.add(shell.source)
         return shell
 
     def forget_shell(self, domain):
-        """The domain starts again: its shell is to be waited for."""
-        self._shells.discard(source_name(domain))
+        """The domain ends or starts again: the prompt to wait for is a new one."""
+        source = source_name(domain) if self.prefixes else LOADER
+        self._shells.discard(source)
+        self._shell_starts[source] = self.mark(source)
 
     def run(self, domain, command, timeout=60):
         """Runs `command` in a domain's shell; returns its Result."""

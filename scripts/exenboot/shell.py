@@ -46,12 +46,12 @@ class Shell:
         self.session = session
         self.source = source
 
-    def wait_ready(self, timeout):
-        """Waits until the shell answers."""
+    def wait_ready(self, timeout, start=0):
+        """Waits until a prompt is there, from `start` in the text, and the shell answers."""
         deadline = time.monotonic() + timeout
         pause = 2
         self.session.select(self.source, timeout)       # a prompt is shown to the keyboard only
-        self.session.wait_for(self.source, rb"[#$] ?(\x1b\[6n)?$", timeout)
+        self.session.wait_for(self.source, rb"[#$] ?(\x1b\[6n)?$", timeout, start)
         while True:
             try:
                 self._ask("echo {ok}", min(pause, max(0.1, deadline - time.monotonic())), tries=1)

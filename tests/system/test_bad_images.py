@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Images that are damaged, or whose configuration is wrong: a message and a status, no boot.
+
+The builder refuses a wrong configuration; here it is made all the same, to see the hypervisor refuse it
+as well.
+"""
+
+import argparse
+import importlib.machinery
+import importlib.util
+import re
+
+import pytest
+
+from exenboot import BOARDS, XEN
+from exenboot.images import HYPERVISOR, OUT, TOP, ImageError, build_image
+from statuses import REFUSED
+
+BOARD = "vexpress-a9"
+PAYLOAD = OUT / "guest" / "tests" / "hello.bin"
+GOOD = (TOP / "image" / "configs" / "test2.dts").read_text()
+PAGE = 4096
+
+
+@pytest.fixture(scope="module")
+def builder():
+    """image/build as a module."""
+    loader = importlib.machinery.SourceFileLoader("image_build", str(TOP / "image" / "build"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("image_build", loader))
+    loader.exec_module(module)
+    return module
+
+
+def refusal(lab, image, **options):
+    """What the hypervisor says about an image that it refuses."""
+    session = lab.boot(BOARD, image, **options)
+    assert session.wait_exit(60) == REFUSED
+    return session.text(XEN)
+
+
+@pytest.fixture
+def image(tmp_path):
+    """make(content): an image file."""
+    def make(content):
+        path = tmp_path / "test.img"
+        path.write_bytes(content)
+        return path
+    return make
+
+
+@pytest.fixture(scope="module")
+def good_image():
+    """The bytes of an image that boots."""
+    path = build_image(BOARD, "test2", {"guest0": PAYLOAD, "guest1": PAYLOAD},
+                       OUT / "check" / "images" / "good.img")
+    return path.read_bytes()
+
+
+def fit_offset():
+    """Where the FIT lies in an image."""
+    return -(-HYPERVISOR.stat().st_size // PAGE) * PAGE
+
+
+def test_good_image_is_not_refused(lab, image, good_image):
+    session = lab.boot(BOARD, image(good_image))
+    assert session.wait_exit(60) == 0
+
+
+@pytest.mark.parametrize("missing", [1, PAGE, 2 * PAGE])
+def test_truncated_payload(lab, image, good_image, missing):
+    assert re.search("damaged|cut short", refusal(lab, image(good_image[:-missing])))
+
+
+def test_truncated_to_the_hypervisor(lab, image, good_image):
+    text = refusal(lab, image(good_image[:fit_offset()]))
+    assert re.search("no FIT behind the hypervisor|damaged|cut short", text)
+
+
+def test_truncated_fit_header(lab, image, good_image):
+    assert re.search("damaged|cut short", refusal(lab, image(good_image[:fit_offset() + 64])))
+
+
+@pytest.mark.parametrize("place", [0.3, 0.6, 0.99])
+def test_flipped_bit_in_a_payload(lab, image, good_image, place):
+    payloads = fit_offset() + int.from_bytes(good_image[fit_offset() + 4:fit_offset() + 8], "big")
+    content = bytearray(good_image)
+    content[payloads + int(place * (len(content) - payloads))] ^= 0x10
+    if content[-1:] and bytes(content) == good_image:
+        pytest.fail("nothing was flipped")
+    text = refusal(lab, image(bytes(content)))
+    assert "damaged" in text
+
+
+@pytest.mark.parametrize("offset", [0, 4, 8, 12])
+def test_flipped_bit_in_the_fit_header(lab, image, good_image, offset):
+    content = bytearray(good_image)
+    content[fit_offset() + offset] ^= 0x40
+    assert re.search("damaged|cut short|no FIT|not a FIT", refusal(lab, image(bytes(content))))
+
+
+def with_second_domain(old, new):
+    """The good configuration with one thing of its second domain changed."""
+    head, tail = GOOD.split("guest1 {")
+    assert old in tail
+    return head + "guest1 {" + tail.replace(old, new, 1)
+
+
+BAD_CONFIGURATIONS = {
+    "unknown property": (with_second_domain("cpus = <1>;", "cpus = <1>; frobnicate;"),
+                         "guest1: frobnicate"),
+    "no kernel": (with_second_domain('"multiboot,kernel"', '"multiboot,ramdisk"'),
+                  "guest1: no kernel"),
+    "missing payload": (with_second_domain('"guest1"', '"nobody"'), 'no payload "nobody"'),
+    "overlapping slots": (GOOD.replace("memory = <0 0x1000>;",
+                                       "memory = <0 0x1000>; xen,static-mem = <0x60400000 0x400000>;"),
+                          "overlap"),
+    "slot outside RAM": (with_second_domain("memory = <0 0x1000>;", "memory = <0 0x1000>; "
+                                            "xen,static-mem = <0xa0000000 0x400000>;"),
+                         "not in RAM"),
+    "more memory than there is": (with_second_domain("0x1000>", "0x100000>"),
+                                  "guest1: memory: no"),
+    "too little memory for the domain": (with_second_domain("0x1000>", "0>"), "guest1: memory"),
+    "nobody is privileged": (GOOD.replace("exen,privileged;", ""), 'no domain has "exen,privileged"'),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CONFIGURATIONS)
+def test_bad_configuration(lab, builder, image, tmp_path, name):
+    text, message = BAD_CONFIGURATIONS[name]
+    source = tmp_path / "bad.dts"
+    source.write_text(text)
+    payloads = {"guest0": PAYLOAD, "guest1": PAYLOAD}
+
+    with pytest.raises(ImageError) as refused:
+        build_image(BOARD, source, payloads, tmp_path / "never.img")
+    assert message in str(refused.value)
+    assert not (tmp_path / "never.img").exists()
+
+    arguments = argparse.Namespace(
+        config=source, payload=list(payloads.items()),
+        dtb=[(BOARDS[BOARD].compatible, BOARDS[BOARD].dtb_path())])
+    content = builder.hypervisor_with_fit(HYPERVISOR.read_bytes(),
+                                          builder.make_fit(arguments, tmp_path))
+    assert message in refusal(lab, image(content))
+
+
+def test_image_without_this_board(lab):
+    zynq = build_image("xilinx-zynq-a9", "test1", {"guest0": PAYLOAD},
+                       OUT / "check" / "images" / "zynq.img")
+    assert f'none for a board compatible with "{BOARDS[BOARD].compatible}"' in refusal(lab, zynq)
+
+
+@pytest.mark.parametrize("memory_mib", [4, 16])
+def test_board_with_too_little_memory(lab, image, good_image, memory_mib):
+    assert re.search("too little memory|no .* left in RAM",
+                     refusal(lab, image(good_image), memory_mib=memory_mib))

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every test of guest/tests on every board that it names: one domain or two on the guest kit."""
+
+import json
+import re
+
+import pytest
+
+from exenboot import BOARDS
+from exenboot.images import OUT, TOP, build_image
+from statuses import ERROR, FAILURE, SKIP, SUCCESS
+
+LIST = OUT / "guest" / "tests.json"
+MEANING = {FAILURE: "FAILURE: what is tested is wrong", ERROR: "ERROR: the test could not be carried out",
+           SKIP: "SKIP"}
+
+
+def tests_on_boards():
+    """(test, board) for each; none if the guest kit is not built, which test_there_are_tests notes."""
+    tests = json.loads(LIST.read_text()) if LIST.exists() else []
+    return [pytest.param(test, board, id=f"{test['name']}-{board}")
+            for test in tests for board in test["boards"]]
+
+
+def test_there_are_tests():
+    tests = json.loads(LIST.read_text())
+    assert tests
+    for test in tests:
+        assert test["boards"] and set(test["boards"]) <= set(BOARDS), test["name"]
+
+
+@pytest.mark.parametrize("test, board", tests_on_boards())
+def test_in_guest(lab, test, board):
+    image = build_image(board, TOP / test["config"],
+                        {name: TOP / test["binary"] for name in test["payloads"]},
+                        OUT / "check" / "images" / f"{test['name']}-{board}.img")
+    session = lab.boot(board, image)
+    session.expect_panic = True
+    status = session.wait_exit(test["timeout"])
+    said = session.transcript.decode(errors="replace").replace("\r", "")
+    results = re.findall(rf"RESULT {re.escape(test['name'])} (\w+) ?(.*)", said)
+    if status == SKIP:
+        pytest.skip(results[-1][1] if results else "no reason given")
+    assert status == SUCCESS, MEANING.get(status, f"the machine ended with status {status}")
+    assert results and results[-1][0] == "SUCCESS"
+    for pattern in test["expect"]:
+        assert re.search(pattern, said, re.MULTILINE), f"the console does not show {pattern}"
