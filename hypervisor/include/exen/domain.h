@@ -27,6 +27,12 @@ static inline bool slot_contains(const struct slot *s, paddr_t pa, uint32_t len)
 	return pa >= s->base && len <= s->size && pa - s->base <= s->size - len;
 }
 
+static inline bool slot_contains_frame(const struct slot *s, uint64_t frame)
+{
+	return frame <= UINT32_MAX >> PAGE_SHIFT &&
+	       slot_contains(s, (paddr_t)frame << PAGE_SHIFT, PAGE_SIZE);
+}
+
 enum domain_state {
 	DOMAIN_NONE,			/**< the entry is free */
 	DOMAIN_BUILDING,		/**< memory is being filled by the hypervisor's thread */
@@ -113,6 +119,12 @@ struct domain *domain_next(const struct domain *prev);
 static inline struct domain *current_domain(void)
 {
 	return current_vcpu()->domain;
+}
+
+/** @param irq  below EXEN_NR_IRQS */
+static inline bool domain_owns_irq(const struct domain *d, unsigned int irq)
+{
+	return d->irq_owned[irq / 32] & BIT(irq % 32);
 }
 
 /** A guest broke its contract: it is stopped, its last words and registers go to the console and

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Domains' consoles.  Where the bytes go and come from is kernel/console.c's business. */
+#include <errno.h>
+
+#include <exen/arch.h>
+#include <exen/console.h>
+#include <exen/hypercall.h>
+#include <exen/sched.h>
+#include <exen/string.h>
+
+#include "console.h"
+#include "evtchn.h"
+
+#define CHUNK	64			/* bytes handled with interrupts masked */
+
+#define READ_SHARED(x)		(*(const volatile uint32_t *)&(x))
+#define WRITE_SHARED(x, value)	(*(volatile uint32_t *)&(x) = (value))
+
+static struct domain_console consoles[MAX_DOMAINS];
+
+void domain_console_init(struct domain *d)
+{
+	d->console = &consoles[d->domid];
+	memset(d->console, 0, sizeof(*d->console));
+	memset(d->console_ring, 0, PAGE_SIZE);
+}
+
+/* The ring can hold 2048 bytes, too many for the hypercall: the thread takes them. */
+void domain_console_event(struct domain *d)
+{
+	d->console->has_output = true;
+	thread_kick();
+}
+
+/* @return there is more.  Indices beyond the ring's size are a guest's error: the ring starts anew. */
+static bool take_output(struct domain *d)
+{
+	struct xencons_interface *ring = d->console_ring;
+	struct domain_console *con = d->console;
+	const uint32_t used = READ_SHARED(ring->out_prod) - con->out_cons;
+	char chunk[CHUNK];
+	uint32_t len;
+
+	if (used > sizeof(ring->out)) {
+		con->out_cons += used;
+		WRITE_SHARED(ring->out_cons, con->out_cons);
+		return false;
+	}
+	len = MIN(used, (uint32_t)CHUNK);
+	for (uint32_t i = 0; i < len; i++)
+		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];
+	con->out_cons += len;
+	WRITE_SHARED(ring->out_cons, con->out_cons);
+	console_domain_output(d, chunk, len);
+	/* A guest waits for room only if there is little; an event for every line would be waste. */
+	if (used > sizeof(ring->out) / 2)
+		evtchn_raise(d, d->console_port);
+	return used > len;
+}
+
+/* Of a domain that has ended too: its last words count most. */
+bool domain_console_work(void)
+{
+	bool more = false;
+
+	for (struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
+		const unsigned long flags = irq_save();
+
+		if (d->console->has_output) {
+			d->console->has_output = take_output(d);
+			more |= d->console->has_output;
+		}
+		irq_restore(flags);
+	}
+	return more;
+}
+
+static void put_ring_input(struct domain *d, char c)
+{
+	struct xencons_interface *ring = d->console_ring;
+	struct domain_console *con = d->console;
+
+	if (con->in_prod - READ_SHARED(ring->in_cons) >= sizeof(ring->in))
+		return;				/* full, or nonsense: lost, as on a serial line */
+	ring->in[MASK_XENCONS_IDX(con->in_prod, ring->in)] = c;
+	con->in_prod++;
+	WRITE_SHARED(ring->in_prod, con->in_prod);
+	evtchn_raise(d, d->console_port);
+}
+
+void domain_console_input(struct domain *d, char c)
+{
+	struct domain_console *con = d->console;
+
+	if (d->state != DOMAIN_RUNNING)
+		return;
+	if (!d->is_privileged) {
+		put_ring_input(d, c);
+		return;
+	}
+	if (con->input_in - con->input_out < CONSOLE_INPUT_SIZE)
+		con->input[con->input_in++ % CONSOLE_INPUT_SIZE] = c;
+	virq_raise(d, VIRQ_CONSOLE);
+}
+
+/* -- console_io -- */
+
+/* Any domain may: it is what a kernel has before it finds its console ring. */
+static int32_t write_console(uint32_t count, uint32_t va)
+{
+	char chunk[CHUNK];
+
+	for (uint32_t done = 0; done < count;) {
+		const uint32_t len = MIN(count - done, (uint32_t)CHUNK);
+
+		if (copy_from_guest(chunk, (uint64_t)va + done, len))
+			return -EFAULT;
+		console_domain_output(current_domain(), chunk, len);
+		done += len;
+		sched_preempt_point();
+	}
+	return 0;
+}
+
+/* @return number of bytes; -EFAULT, and they are still there */
+static int32_t read_console(uint32_t count, uint32_t va)
+{
+	struct domain_console *con = current_domain()->console;
+	const uint32_t len = MIN(count, con->input_in - con->input_out);
+	char text[CONSOLE_INPUT_SIZE];
+
+	for (uint32_t i = 0; i < len; i++)
+		text[i] = con->input[(con->input_out + i) % CONSOLE_INPUT_SIZE];
+	if (len && copy_to_guest(va, text, len))
+		return -EFAULT;
+	con->input_out += len;
+	return (int32_t)len;
+}
+
+int32_t do_console_io(uint32_t cmd, uint32_t count, uint32_t va, uint32_t a3, uint32_t a4)
+{
+	if (count > INT32_MAX)
+		return -EINVAL;
+	switch (cmd) {
+	case CONSOLEIO_write:
+		return write_console(count, va);
+	case CONSOLEIO_read:
+		return current_domain()->is_privileged ? read_console(count, va) : -EPERM;
+	default:
+		return -ENOSYS;
+	}
+}
