@@ -98,6 +98,26 @@ void peer_check(void);
 /** Has the other end of the channel closed it (its domain has ended)?  Dom0 only. */
 bool peer_is_gone(void);
 
+/* ---- registers while another domain runs (exentest_regs.S) --------------------------------- */
+
+/**
+ * Keeps r0-r11 at @p seed + number until *counter has reached @p until (another domain counts).
+ * @return a bit for each register that has another value then
+ */
+uint32_t regs_hold(const volatile uint32_t *counter, uint32_t until, uint32_t seed);
+/** The same in mode @p mode (PSR_*), I set.  PSR_USR: TRAP_SVC's handler must return behind the
+ *  call in SVC mode. */
+uint32_t regs_hold_in_mode(const volatile uint32_t *counter, uint32_t until, uint32_t seed,
+			   uint32_t mode);
+/** Exchanges spsr, sp and lr of a mode other than the current one. */
+void regs_bank_exchange(uint32_t mode, uint32_t bank[3]);
+/** VFP, where CPACR allows it (ARMv6K and later). */
+void regs_vfp_enable(uint32_t *mvfr0);
+void regs_vfp_load(const uint64_t d[32], uint32_t fpscr, bool has_32);
+uint32_t regs_vfp_store(uint64_t d[32], bool has_32);
+/** Load-exclusive, wait as regs_hold() does, store-exclusive.  @return 1: the store failed */
+uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t until);
+
 /** Pseudo-random numbers (xorshift32), the same on every run; @p state is not 0. */
 uint32_t exentest_random(uint32_t *state);
 

@@ -13,6 +13,7 @@
 #include <linux/reboot.h>
 #include <linux/syscore_ops.h>
 
+#include <asm/memory.h>
 #include <asm/system_misc.h>
 #include <asm/xen/exen.h>
 #include <asm/xen/hypercall.h>
@@ -50,7 +51,6 @@ bool __init exen_early_init(void)
 #define LITERAL_IRQ		(0x104 / 4)
 #define LDR_PC_LITERAL_FIQ	0xe59ff0dc	/* at 0x1c: ldr pc, [pc, #0xdc] */
 #define LDR_PC_LITERAL_IRQ	0xe59ff0e4	/* at 0x18: ldr pc, [pc, #0xe4] */
-#define VECTORS_BASE		0xffff0000
 
 static unsigned long irq_handler_va __initdata;
 
