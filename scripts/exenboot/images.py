@@ -26,7 +26,7 @@ def image_path(board, config):
 
 
 def build_image(board, config, payloads=None, output=None):
-    """Builds the image of a configuration unless it is there and newer than all it is made of.
+    """Builds the image of a configuration unless it was made from the same files before.
 
     board: name; config: name in image/configs, or a .dts or .dtb; payloads: {name: file}, by default
     those of PAYLOADS.  Returns its path; raises ImageError.
@@ -39,7 +39,8 @@ def build_image(board, config, payloads=None, output=None):
     output = pathlib.Path(output or image_path(board.name, source.stem))
     dtb = board.dtb_path()
     builder = TOP / "image" / "build"
-    if _is_newer(output, [HYPERVISOR, source, dtb, builder, *payloads.values()]):
+    inputs = [HYPERVISOR, source, dtb, builder, *payloads.values()]
+    if _is_current(output, inputs):
         return output
     command = [builder, "--hypervisor", HYPERVISOR, "--config", source,
                "--dtb", f"{board.compatible}={dtb}", "--output", output]
@@ -49,6 +50,7 @@ def build_image(board, config, payloads=None, output=None):
                           stdin=subprocess.DEVNULL)
     if done.returncode:
         raise ImageError(done.stderr.strip())
+    _stamp(output).write_text(_fingerprint(inputs))
     return output
 
 
@@ -57,16 +59,26 @@ def build_native(board):
     board = BOARDS[board]
     kernel = OUT / f"linux-{board.isa}" / "Image"
     output = OUT / f"native-{board.name}.uimage"
-    if not _is_newer(output, [kernel]):
+    if not _is_current(output, [kernel]):
         address = hex(board.ram_base + 0x8000)
         subprocess.run(["mkimage", "-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", address,
                         "-e", address, "-n", "native", "-d", kernel, output], check=True,
                        stdout=subprocess.DEVNULL)
+        _stamp(output).write_text(_fingerprint([kernel]))
     return output
 
 
-def _is_newer(output, inputs):
-    """Whether `output` is there and no older than what it is made of."""
-    if not output.exists() or not all(path.exists() for path in inputs):
-        return False
-    return output.stat().st_mtime >= max(path.stat().st_mtime for path in inputs)
+def _fingerprint(inputs):
+    """Which files those are now, through links: another kernel of the cache is another file."""
+    return "".join(f"{path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size}\n"
+                   for path in sorted(inputs) if path.exists())
+
+
+def _is_current(output, inputs):
+    """Whether `output` was made from these inputs as they are."""
+    stamp = _stamp(output)
+    return output.exists() and stamp.exists() and stamp.read_text() == _fingerprint(inputs)
+
+
+def _stamp(output):
+    return output.with_name(output.name + ".inputs")

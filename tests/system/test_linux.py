@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two Linux systems side by side: shells, devices, xenstore, and a domU that comes and goes."""
+
+import re
+
+import pytest
+
+from exenboot import BOARDS, XEN
+from exenboot.images import OUT, PAYLOADS, build_image, build_native
+
+SHELL_S = 180
+DISK_MIB = 16
+DISK_TEXT = b"the first sector of the card\n"
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory):
+    """A raw SD card with something in its first sector."""
+    path = tmp_path_factory.mktemp("disk") / "card"
+    path.write_bytes(DISK_TEXT.ljust(512, b"\0") + bytes(DISK_MIB * 1024 * 1024 - 512))
+    return path
+
+
+@pytest.fixture(scope="module", params=["vexpress-a9", "sabrelite"])
+def linux2(request, module_lab):
+    """Both systems at their shells."""
+    session = module_lab.boot(request.param, build_image(request.param, "linux2"))
+    session.shell("dom0", SHELL_S)
+    session.shell("domU", SHELL_S)
+    return session
+
+
+@pytest.fixture(scope="module")
+def vexpress(module_lab, disk):
+    """Both systems on the board with all devices."""
+    session = module_lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"), network=True,
+                              disk=disk)
+    session.shell("dom0", SHELL_S)
+    session.shell("domU", SHELL_S)
+    return session
+
+
+def output(session, domain, command, timeout=60):
+    """What a command that must succeed writes."""
+    result = session.run(domain, command, timeout)
+    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
+    return result.text
+
+
+# -- both boards
+
+def test_both_run_the_same_kernel(linux2):
+    versions = [output(linux2, domain, "uname -rv") for domain in ("dom0", "domU")]
+    assert versions[0] == versions[1]
+    assert versions[0].startswith("6.1.")
+
+
+def test_xen_is_what_they_see(linux2):
+    for domain in ("dom0", "domU"):
+        assert "Xen" in output(linux2, domain, "dmesg | grep -i xen")
+        assert output(linux2, domain, "cat /sys/hypervisor/type").strip() == "xen"
+
+
+def test_they_compute_the_same_at_the_same_time(linux2):
+    command = "seq 1 60000 | gzip -c | gunzip -c | md5sum"
+    wanted = output(linux2, "dom0", command)
+    linux2.run("domU", f"( {command} ) >/run/sum 2>&1 &")
+    for _ in range(3):
+        assert output(linux2, "dom0", command) == wanted
+    assert output(linux2, "domU", "while ! [ -s /run/sum ]; do sleep 0.1; done; cat /run/sum") == wanted
+
+
+def test_processes_come_and_go(linux2):
+    for domain in ("dom0", "domU"):
+        assert output(linux2, domain, "for i in $(seq 1 100); do true | cat; done; echo $i", 120) == "100\n"
+
+
+def test_time_goes_on_alike(linux2):
+    uptimes = []
+    for _ in range(2):
+        for domain in ("dom0", "domU"):
+            uptimes.append(float(output(linux2, domain, "cat /proc/uptime").split()[0]))
+        linux2.run("domU", "sleep 1")
+    assert uptimes[2] - uptimes[0] >= 1
+    assert uptimes[3] - uptimes[1] >= 1
+
+
+def test_dom_u_sees_no_hardware(linux2):
+    interrupts = output(linux2, "domU", "cat /proc/interrupts")
+    assert not re.search(r"(?i)uart|mmc|eth|ahci|usb|pl0", interrupts), interrupts
+    assert output(linux2, "domU", "ls /sys/class/mmc_host /sys/class/tty 2>/dev/null; true").find("AMA") < 0
+    assert "eth" not in output(linux2, "domU", "ls /sys/class/net")
+
+
+def test_dom_u_has_only_its_memory(linux2):
+    total_kib = int(re.search(r"MemTotal: +(\d+)", output(linux2, "domU", "cat /proc/meminfo"))[1])
+    assert 32 * 1024 < total_kib < 64 * 1024
+
+
+# -- devices of dom0
+
+def test_disk(vexpress):
+    assert output(vexpress, "dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
+    assert output(vexpress, "dom0", "set -e; dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "
+                  "dd if=/tmp/x of=/dev/mmcblk0 bs=64k seek=8 2>/dev/null; sync; "
+                  "echo 3 >/proc/sys/vm/drop_caches; "
+                  "dd if=/dev/mmcblk0 bs=64k skip=8 count=32 2>/dev/null | cmp - /tmp/x && echo same",
+                  120) == "same\n"
+
+
+def test_network(vexpress):
+    output(vexpress, "dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
+    assert " 0% packet loss" in output(vexpress, "dom0", "ping -c 3 -W 5 10.0.2.2", 60)
+
+
+def test_framebuffer_and_input(vexpress):
+    assert "pl111" in output(vexpress, "dom0", "cat /proc/fb").lower()
+    names = output(vexpress, "dom0", "cat /proc/bus/input/devices")
+    assert re.search("(?i)keyboard", names) and re.search("(?i)mouse", names)
+
+
+def test_keyboard_of_the_board(vexpress):
+    vexpress.run("dom0", "( dd if=/dev/input/event0 bs=16 count=1 2>/dev/null | wc -c ) >/run/key &")
+    vexpress.machine.qmp.command("send-key", keys=[{"type": "qcode", "data": "a"}])
+    assert output(vexpress, "dom0", "while ! [ -s /run/key ]; do sleep 0.1; done; cat /run/key") == "16\n"
+
+
+def test_interrupts_of_devices_arrive(vexpress):
+    def count():
+        text = output(vexpress, "dom0", "cat /proc/interrupts")
+        return sum(int(line.split()[1]) for line in text.splitlines() if "mmci" in line)
+    before = count()
+    output(vexpress, "dom0", "dd if=/dev/mmcblk0 of=/dev/null bs=64k count=16 iflag=direct 2>&1 || "
+           "dd if=/dev/mmcblk0 of=/dev/null bs=64k skip=64 count=16 2>&1")
+    assert count() > before
+
+
+# -- xenstore
+
+def test_xenstore_tools(vexpress):
+    assert re.search(r'(?m)^ *local = ""', output(vexpress, "dom0", "xenstore-ls"))
+    output(vexpress, "dom0", "xenstore-write /test/a one /test/b two")
+    assert output(vexpress, "dom0", "xenstore-read /test/a /test/b") == "one\ntwo\n"
+    assert output(vexpress, "dom0", "xenstore-list /test") == "a\nb\n"
+    output(vexpress, "dom0", "xenstore-chmod /test/a b1")
+    assert "b1" in output(vexpress, "dom0", "xenstore-ls -p /test")
+    output(vexpress, "dom0", "xenstore-rm /test")
+    assert vexpress.run("dom0", "xenstore-read /test/a").status != 0
+
+
+def test_xenstore_watch(vexpress):
+    output(vexpress, "dom0", "xenstore-watch -n 3 /watched >/run/watched & "
+           "for i in 1 2; do xenstore-write /watched/$i x; done; "
+           "while [ $(wc -l </run/watched) -lt 3 ]; do sleep 0.1; done")
+    assert output(vexpress, "dom0", "cat /run/watched") == "/watched\n/watched/1\n/watched/2\n"
+
+
+def test_xenstore_says_what_domains_there_are(vexpress):
+    assert output(vexpress, "dom0", "xenstore-list /local/domain").split() == ["0", "1"]
+    assert output(vexpress, "dom0", "xenstore-read /local/domain/1/name").strip() == "domU"
+
+
+# -- the hypervisor's console
+
+def test_keyboard_goes_round(vexpress):
+    for target in ("dom0", "domU", XEN, "dom0"):
+        vexpress.select(target)
+        assert vexpress.keyboard == {"dom0": "d0", "domU": "d1", XEN: XEN}[target]
+
+
+def test_console_commands(vexpress):
+    listed = vexpress.hypervisor_command("help")
+    for command in ("help", "domains", "evtchn", "grants", "xenstore", "irqs", "log", "reboot"):
+        assert re.search(rf"(?m)^{command} ", listed)
+    domains = vexpress.hypervisor_command("domains")
+    assert re.search(r"(?m)^ +0 dom0 +running ", domains)
+    assert re.search(r"(?m)^ +1 domU +running ", domains)
+    assert len(vexpress.hypervisor_command("irqs").splitlines()) > 2
+    assert "local" in vexpress.hypervisor_command("xenstore")
+    assert vexpress.hypervisor_command("evtchn 1").strip()
+    assert "no domain 7" in vexpress.hypervisor_command("evtchn 7")
+
+
+def test_last_lines_of_a_domain(vexpress):
+    vexpress.run("domU", "echo remember me >/dev/console")
+    assert "| remember me" in vexpress.hypervisor_command("log 1")
+
+
+# -- domU ends
+
+def restart(session, command, timeout=SHELL_S):
+    """domU ends by `command` and comes back to a shell."""
+    session.run("domU", f"( sleep 0.2; {command} ) >/dev/null 2>&1 &")
+    session.forget_shell("domU")
+    session.wait_for("domU", rb"Linux version 6\.1", timeout, session.mark("domU"))
+    session.shell("domU", timeout)
+
+
+def test_dom_u_restarts(vexpress):
+    uptime = float(output(vexpress, "dom0", "cat /proc/uptime").split()[0])
+    for _ in range(5):
+        restart(vexpress, "reboot -f")
+        assert output(vexpress, "domU", "echo alive") == "alive\n"
+    assert float(output(vexpress, "dom0", "cat /proc/uptime").split()[0]) > uptime
+    assert re.search(r"(?m)^ +1 domU +running .* 6 +\d+\.\d+ s$", vexpress.hypervisor_command("domains"))
+
+
+def test_dom_u_crashes(vexpress):
+    restart(vexpress, "echo c >/proc/sysrq-trigger")
+    assert output(vexpress, "dom0", "echo unharmed") == "unharmed\n"
+
+
+@pytest.mark.long
+def test_dom_u_starts_a_hundred_times(lab):
+    session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
+    session.shell("dom0", SHELL_S)
+    session.shell("domU", SHELL_S)
+    free = int(output(session, "dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo"))
+    for _ in range(100):
+        restart(session, "reboot -f")
+    assert output(session, "dom0", "echo alive") == "alive\n"
+    assert int(output(session, "dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo")) > free * 0.9
+
+
+# -- the end of all
+
+def test_dom_u_powers_off_and_dom_0_goes_on(lab):
+    session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
+    session.shell("domU", SHELL_S)
+    session.run("domU", "( sleep 0.2; poweroff -f ) >/dev/null 2>&1 &")
+    session.wait_for("domU", rb"Power down|System halted", 60)
+    session.select("dom0")
+    assert output(session, "dom0", "echo alive") == "alive\n"
+    assert re.search(r"(?m)^ +1 domU +halted ", session.hypervisor_command("domains"))
+
+
+def test_console_reboot_resets_the_board(lab):
+    session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
+    session.shell("dom0", SHELL_S)
+    session.send(XEN, b"reboot\r")
+    assert session.wait_exit(60) == 0
+
+
+def test_native_kernel_still_boots(lab):
+    board = BOARDS["vexpress-a9"]
+    session = lab.boot(board, build_native(board.name), prefixes=False, dtb=board.dtb_path(),
+                       initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"],
+                       append="console=ttyAMA0 rdinit=/init")
+    assert output(session, "dom0", "dmesg | grep -c -i 'xen support'; true").strip() == "0"
