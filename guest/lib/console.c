@@ -110,7 +110,9 @@ uint32_t console_ring_read(char *buf, uint32_t size)
 
 bool console_ring_flush(void)
 {
-	return wait_event(room() == sizeof(ring->out), NS_PER_S);
+	for (uint32_t ms = 0; ms < 1000 && room() != sizeof(ring->out); ms++)
+		sleep_ns(NS_PER_MS);	/* the other end sends no event when it has taken all */
+	return room() == sizeof(ring->out);
 }
 
 int printf(const char *fmt, ...)

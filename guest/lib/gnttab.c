@@ -3,7 +3,11 @@
 #include <guest/cpu.h>
 #include <guest/gnttab.h>
 #include <guest/mm.h>
+#include <guest/sched.h>
 #include "internal.h"
+
+#define RETRY_NS	(100 * NS_PER_US)
+#define MAX_RETRIES	1000
 
 static grant_entry_v1_t *table;
 static uint32_t nr_entries;
@@ -50,6 +54,18 @@ bool gnttab_end_access(grant_ref_t ref)
 	return true;
 }
 
+/* GNTST_eagain: the granter is in the middle of a masked section and may be changing the entry. */
+static int32_t map_op(struct gnttab_map_grant_ref *op)
+{
+	int32_t err = grant_table_op(GNTTABOP_map_grant_ref, op, 1);
+
+	for (uint32_t i = 0; !err && op->status == GNTST_eagain && i < MAX_RETRIES; i++) {
+		sleep_ns(RETRY_NS);
+		err = grant_table_op(GNTTABOP_map_grant_ref, op, 1);
+	}
+	return err ? err : op->status;
+}
+
 int32_t gnttab_map(struct gnttab_mapping *m, uint32_t index, domid_t dom, grant_ref_t ref,
 		   bool readonly)
 {
@@ -59,10 +75,10 @@ int32_t gnttab_map(struct gnttab_mapping *m, uint32_t index, domid_t dom, grant_
 		.ref = ref,
 		.dom = dom,
 	};
-	const int32_t err = grant_table_op(GNTTABOP_map_grant_ref, &op, 1);
+	const int32_t err = map_op(&op);
 
-	if (err || op.status)
-		return err ? err : op.status;
+	if (err)
+		return err;
 	m->va = foreign_page(index);
 	m->pa = (uint32_t)op.dev_bus_addr;
 	m->handle = op.handle;

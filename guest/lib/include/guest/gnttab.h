@@ -27,6 +27,7 @@ struct gnttab_mapping {
 
 /**
  * Maps grant @p ref of @p dom at page @p index of the foreign area.
+ * Interrupts must be enabled: it sleeps while the granter can't be asked (GNTST_eagain).
  * @return GNTST_* of the operation (0 okay), or -XEN_E* of the hypercall
  */
 int32_t gnttab_map(struct gnttab_mapping *m, uint32_t index, domid_t dom, grant_ref_t ref,
