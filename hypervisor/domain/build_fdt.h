@@ -16,13 +16,16 @@ struct fdt_domain {
 	paddr_t grant_base;		/**< where grant table frames can be reached */
 	uint32_t grant_size;		/**< bytes */
 	unsigned int nr_cpus;
+	/** Nodes of the board's tree that others own, ends with NULL; NULL: none. */
+	const char *const *disable_path;
 };
 
 /**
- * A tree for the domain that owns the board's devices: @p board_dtb, with the domain's memory, the
+ * A tree for a domain that owns the board's devices: @p board_dtb, with the domain's memory, the
  * paravirtual interrupt controller and timer, and /hypervisor in it.
  * @param buf        8-byte aligned, @p space bytes; the tree is packed in the end
  * @param board_dtb  structure checked; any fdt_totalsize() up to @p space
+ * @param rules      of the board; NULL: a tree that has "exen,pv-intc" already
  * @return 0 or a (negative) libfdt error: -FDT_ERR_NOSPACE; -FDT_ERR_NOTFOUND if there is no
  *         interrupt controller that the rules know; -FDT_ERR_BADNCELLS if it has not three cells
  */
@@ -35,9 +38,6 @@ int build_fdt_board(void *buf, uint32_t space, const void *board_dtb,
  */
 int build_fdt_minimal(void *buf, uint32_t space, const void *board_dtb,
 		      const struct fdt_domain *domain);
-
-/** Sets the node's status to "disabled", if there is such a path.  @return 0 or a libfdt error */
-int build_fdt_disable_path(void *fdt, const char *path);
 
 /**
  * Physical address of a node's first register, through the "ranges" of all its parents.

@@ -92,11 +92,17 @@ static int disable(void *fdt, int node)
 	return fdt_setprop_string(fdt, node, "status", "disabled");
 }
 
-int build_fdt_disable_path(void *fdt, const char *path)
+static int disable_by_path(void *fdt, const char *const *list)
 {
-	const int node = fdt_path_offset(fdt, path);
+	int err = 0;
 
-	return node == -FDT_ERR_NOTFOUND ? 0 : node < 0 ? node : disable(fdt, node);
+	for (; list && *list && !err; list++) {
+		const int node = fdt_path_offset(fdt, *list);
+
+		if (node >= 0)
+			err = disable(fdt, node);
+	}
+	return err;
 }
 
 static int disable_by_reg(void *fdt, const paddr_t *list)
@@ -237,11 +243,14 @@ static int apply_rules(void *fdt, const struct board_fdt_rules *rules, uint32_t 
 int build_fdt_board(void *buf, uint32_t space, const void *board_dtb,
 		    const struct board_fdt_rules *rules, const struct fdt_domain *domain)
 {
+	static const struct board_fdt_rules no_rules;
 	uint32_t intc_phandle;
 	int err = fdt_open_into(board_dtb, buf, (int)space);
 
 	if (!err)
-		err = apply_rules(buf, rules, &intc_phandle);
+		err = apply_rules(buf, rules ? rules : &no_rules, &intc_phandle);
+	if (!err)
+		err = disable_by_path(buf, domain->disable_path);
 	if (!err)
 		err = delete_memory(buf);
 	if (!err)

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Builds a domain: its slot is zeroed, kernel and ramdisk are copied from the image, the device tree
+ * is written, and its vcpu starts.  All of it runs in the hypervisor's thread in steps of bounded
+ * length, so that the console and other domains go on meanwhile; one domain at a time.
+ */
+#include <asm/machine.h>
+#include <image/config.h>
+#include <exen/arch.h>
+#include <exen/bug.h>
+#include <exen/domain.h>
+#include <exen/domain_build.h>
+#include <exen/printk.h>
+#include <exen/sched.h>
+#include <exen/string.h>
+#include "build.h"
+#include "xenstore/xenstore.h"
+#include "exen.h"
+
+#define CHUNK		KiB(256u)		/* bytes that one step zeroes or copies */
+#define RETRY_NS	(10 * NS_PER_MS)	/* until a restart is tried again */
+
+/* What the emulator's exit status says when the last domain has ended. */
+#define EXIT_DOMAINS_ENDED	0
+#define EXIT_DOMAIN_CRASHED	3
+
+struct job {
+	struct domain *domain;		/* NULL: nothing is being built */
+	const struct domain_config *config;
+	unsigned int step;		/* index of steps[] */
+	uint32_t done;			/* bytes of this step */
+};
+
+static struct job job;			/* the thread's own */
+static uint32_t waiting;		/* domids to look at; interrupts masked */
+static struct timer retry_timer[MAX_DOMAINS];
+
+static bool is_crash(unsigned int code)
+{
+	return code == SHUTDOWN_crash || code == SHUTDOWN_watchdog;
+}
+
+/* Copies the next chunk of a payload to its place.  @return it is complete */
+static bool copy_chunk(struct job *j, const struct image_payload *payload, uint32_t offset)
+{
+	const char *from = image_payload_start(build_fit(), payload);
+	char *to = thread_ram(j->domain->slot.base + offset);
+	const uint32_t len = MIN(payload->size - j->done, CHUNK);
+
+	memcpy(to + j->done, from + j->done, len);
+	j->done += len;
+	return j->done == payload->size;
+}
+
+static bool scrub(struct job *j)
+{
+	const uint32_t len = MIN(j->domain->slot.size - j->done, CHUNK);
+
+	memset((char *)thread_ram(j->domain->slot.base) + j->done, 0, len);
+	j->done += len;
+	return j->done == j->domain->slot.size;
+}
+
+static bool copy_kernel(struct job *j)
+{
+	return copy_chunk(j, &j->config->kernel, j->config->layout.kernel);
+}
+
+static bool copy_ramdisk(struct job *j)
+{
+	return copy_chunk(j, &j->config->ramdisk, j->config->layout.ramdisk);
+}
+
+static bool write_boot_info(struct job *j)
+{
+	struct exen_boot_info *info = thread_ram(j->domain->slot.base + EXEN_BOOT_INFO_OFFSET);
+
+	*info = (struct exen_boot_info){
+		.magic = EXEN_BOOT_MAGIC,
+		.magic2 = EXEN_BOOT_MAGIC2,
+		.version = EXEN_ABI_VERSION,
+	};
+	arch_boot_info_sections(info->section);
+	return true;
+}
+
+/* What cannot be built is the image's fault: this domain stays down, the others run. */
+static bool give_up(struct job *j, const char *why)
+{
+	printk("dom%u \"%s\": not started: %s\n", j->domain->domid, j->domain->name, why);
+	j->domain->state = DOMAIN_HALTED;
+	j->domain = NULL;
+	return false;
+}
+
+static bool write_tree(struct job *j)
+{
+	const char *error = build_domain_tree(j->domain, j->config);
+
+	return !error || give_up(j, error);
+}
+
+static bool connect_store(struct job *j)
+{
+	return !build_store_connect(j->domain) || give_up(j, "xenstore has no room");
+}
+
+static void print_start(const struct job *j)
+{
+	const struct domain_config *c = j->config;
+	const paddr_t base = j->domain->slot.base;
+
+	printk("dom%u \"%s\": %u MiB at %08x, kernel %u KiB at %08x, ramdisk %u KiB at %08x, device tree at %08x\n",
+	       j->domain->domid, j->domain->name, (unsigned int)(c->slot_size >> 20),
+	       (unsigned int)base, (unsigned int)(c->kernel.size >> 10),
+	       (unsigned int)(base + c->layout.kernel), (unsigned int)(c->ramdisk.size >> 10),
+	       (unsigned int)(base + c->layout.ramdisk), (unsigned int)(base + c->layout.dtb));
+}
+
+static bool start(struct job *j)
+{
+	const paddr_t base = j->domain->slot.base;
+	unsigned long flags;
+
+	arch_clean_dcache_all();
+	print_start(j);
+	flags = irq_save();
+	domain_start(j->domain, base + j->config->layout.kernel, base + j->config->layout.dtb);
+	irq_restore(flags);
+	return true;
+}
+
+static bool (*const steps[])(struct job *j) = {
+	scrub, copy_kernel, copy_ramdisk, write_boot_info, write_tree, connect_store, start,
+};
+
+static void advance(void)
+{
+	if (!steps[job.step](&job))
+		return;
+	job.done = 0;
+	if (++job.step == ARRAY_SIZE(steps))
+		job.domain = NULL;
+}
+
+/* ---- domains that have ended ----------------------------------------------------------------- */
+
+static enum image_policy policy(const struct domain *d)
+{
+	if (is_crash(d->shutdown_code))
+		return d->config->on_crash;
+	return d->shutdown_code == SHUTDOWN_reboot ? d->config->on_reboot : IMAGE_POLICY_HALT;
+}
+
+/* The machine goes with the domain that drives it, and with the last of all. */
+static bool is_last(const struct domain *ended)
+{
+	if (ended->is_privileged && ended->shutdown_code == SHUTDOWN_poweroff)
+		return true;
+	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d))
+		if (d->state != DOMAIN_HALTED)
+			return false;
+	return true;
+}
+
+static void halt(struct domain *d)
+{
+	d->state = DOMAIN_HALTED;
+	printk("dom%u \"%s\": halted\n", d->domid, d->name);
+	if (!is_last(d))
+		return;
+	printk("no domain is left: the machine stops\n");
+	machine_stop(is_crash(d->shutdown_code) ? EXIT_DOMAIN_CRASHED : EXIT_DOMAINS_ENDED);
+}
+
+static void begin(struct domain *d)
+{
+	job = (struct job){ .domain = d, .config = d->config };
+}
+
+static void retry(void *arg)
+{
+	waiting |= BIT(((const struct domain *)arg)->domid);
+	thread_kick();
+}
+
+/* Another domain may still map pages of this one: its backends let go when they see it end. */
+static void restart(struct domain *d)
+{
+	const unsigned long flags = irq_save();
+	const int err = domain_reset_for_start(d);
+
+	if (err)
+		timer_set(&retry_timer[d->domid], time_now_ns() + RETRY_NS);
+	irq_restore(flags);
+	if (!err)
+		begin(d);
+}
+
+/* Lowest domain that waits, NULL if there is none. */
+static struct domain *take_waiting(void)
+{
+	const unsigned long flags = irq_save();
+	struct domain *d;
+
+	for (d = domain_next(NULL); d; d = domain_next(d))
+		if (waiting & BIT(d->domid))
+			break;
+	if (d)
+		waiting &= ~BIT(d->domid);
+	irq_restore(flags);
+	return d;
+}
+
+static bool look_at_next(void)
+{
+	struct domain *d = take_waiting();
+
+	if (!d)
+		return false;
+	if (d->state == DOMAIN_BUILDING) {
+		begin(d);
+		return true;
+	}
+	xenstore_disconnect(d->domid);
+	if (policy(d) == IMAGE_POLICY_RESTART)
+		restart(d);
+	else
+		halt(d);
+	return true;
+}
+
+bool domain_work(void)
+{
+	if (!job.domain)
+		return look_at_next();
+	advance();
+	return true;
+}
+
+void domain_ended(struct domain *d)
+{
+	BUG_ON(d->domid >= MAX_DOMAINS);
+	waiting |= BIT(d->domid);
+	thread_kick();
+}
+
+void build_queue(struct domain *d)
+{
+	const unsigned long flags = irq_save();
+
+	timer_init(&retry_timer[d->domid], retry, d);
+	waiting |= BIT(d->domid);
+	thread_kick();
+	irq_restore(flags);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Between the files that build domains: image (build_image.c) and slots (build.c). */
+#ifndef DOMAIN_BUILD_H
+#define DOMAIN_BUILD_H
+
+#include <image/fit.h>
+
+struct domain;
+struct domain_config;
+
+/** The image that was opened at boot; it stays in RAM. */
+const struct image_fit *build_fit(void);
+
+/** Queues @p d for its first start. */
+void build_queue(struct domain *d);
+
+/**
+ * Writes the domain's device tree to its place in the slot.
+ * @return NULL, or what is wrong
+ * Context: thread; the slot is not in use.
+ */
+const char *build_domain_tree(const struct domain *d, const struct domain_config *config);
+
+/**
+ * Connects the domain to xenstore and writes the nodes that every domain has.
+ * @return 0 or an error of xenstore_write_local()
+ * Context: thread; the domain doesn't run, its event channels are made.
+ */
+int build_store_connect(struct domain *d);
+
+#endif
