@@ -2,20 +2,28 @@
 /* Start of the system in its final place; the only file of kernel/ that sees every layer. */
 #include <asm/entry.h>
 #include <asm/machine.h>
+#include <asm/memory.h>
 #include <asm/mmu.h>
 #include <exen/board.h>
 #include <exen/boot.h>
+#include <exen/bug.h>
 #include <exen/commands.h>
 #include <exen/console.h>
+#include <exen/domain.h>
+#include <exen/domain_build.h>
 #include <exen/irq.h>
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/time.h>
 #include <exen/work.h>
+#include "../domain/xenstore/xenstore.h"
 
 const thread_work_fn thread_work[] = {
 	console_work,
+	domain_console_work,
+	domain_store_work,
 	command_work,
+	domain_work,
 };
 const unsigned int nr_thread_work = sizeof(thread_work) / sizeof(thread_work[0]);
 
@@ -39,6 +47,8 @@ void main_start(void)
 	sched_init();
 	if (!boot_info.fit)
 		boot_refuse("no domains: the image ends with the hypervisor");
+	BUG_ON(xenstore_init((void *)HV_POOL, XENSTORE_ARENA_SIZE));
+	domains_build_all();
 	console_defer();
 	arch_irq_enable();
 	thread_run();

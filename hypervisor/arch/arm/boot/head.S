@@ -212,5 +212,5 @@ END_FUNC(enter_guest_off)
 
 	.bss
 	.balign	8
-	.space	4096
+	.space	8192			@ becomes the stack of the hypervisor's thread
 boot_stack_top:
