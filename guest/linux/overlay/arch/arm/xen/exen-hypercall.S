@@ -13,6 +13,7 @@
 #include <xen/interface/xen.h>
 
 #define EXEN_SLOT(nr)	(EXEN_HYPERCALL_PAGE + EXEN_HYPERCALL_SLOT * (nr))
+#define EXEN_FIRST_SLOT	2	/* the first two are no hypercalls, nothing can be called there */
 #define EXEN_NR_SLOTS	((EXEN_OPS_PAGE - EXEN_HYPERCALL_PAGE) / EXEN_HYPERCALL_SLOT)
 
 	.macro	hypercall, name, nr
@@ -46,7 +47,8 @@ ENDPROC(HYPERVISOR_\name)
  * any number.  The stack holds a4, a5; a1-a3 are in r1-r3.
  */
 ENTRY(privcmd_call)
-	cmp	r0, #EXEN_NR_SLOTS
+	sub	r12, r0, #EXEN_FIRST_SLOT
+	cmp	r12, #EXEN_NR_SLOTS - EXEN_FIRST_SLOT
 	mvnhs	r0, #ENOSYS - 1			@ -ENOSYS
 	bxhs	lr
 	stmdb	sp!, {r4, lr}
