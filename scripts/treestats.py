@@ -9,6 +9,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 ELF = TOP / "out" / "hypervisor" / "exen.elf"
 OBJECTS = TOP / "out" / "hypervisor" / "obj"
 LINUX = TOP / "guest" / "linux"
+SERIES = LINUX / "patches" / "series"
 CROSS = "arm-linux-gnueabi-"
 
 
@@ -102,11 +103,8 @@ def conditionals_per_thousand():
 def linux_changes():
     """{existing file of Linux: (lines added, lines removed)} over the whole series."""
     changes = {}
-    for name in (LINUX / "series").read_text().splitlines():
-        name = name.split("#")[0].strip()
-        if name:
-            _count_patch((LINUX / name if (LINUX / name).exists()
-                          else LINUX / "patches" / name).read_text(), changes)
+    for name in SERIES.read_text().split():
+        _count_patch((SERIES.parent / name).read_text(), changes)
     return changes
 
 
