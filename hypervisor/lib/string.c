@@ -30,18 +30,23 @@ void *memcpy(void *dst, const void *src, size_t n)
 	return dst;
 }
 
+/* Blocks may overlap by less than a block, and the compiler copies a block in parts: word by word. */
 void *memmove(void *dst, const void *src, size_t n)
 {
 	unsigned char *d = dst;
 	const unsigned char *s = src;
 
-	if (d <= s || d >= s + n)
+	if (d >= s + n || s >= d + sizeof(struct block))
 		return memcpy(dst, src, n);
-	if (word_aligned(d + n, s + n)) {
-		for (; n >= sizeof(struct block); n -= sizeof(struct block))
-			*(struct block *)(void *)(d + n - sizeof(struct block)) =
-				*(const struct block *)(const void *)(s + n - sizeof(struct block));
+	if (d < s) {
+		for (; word_aligned(d, s) && n >= 4; n -= 4, d += 4, s += 4)
+			*(uint32_t *)(void *)d = *(const uint32_t *)(const void *)s;
+		while (n--)
+			*d++ = *s++;
+		return dst;
 	}
+	for (; word_aligned(d + n, s + n) && n >= 4; n -= 4)
+		*(uint32_t *)(void *)(d + n - 4) = *(const uint32_t *)(const void *)(s + n - 4);
 	while (n--)
 		d[n] = s[n];
 	return dst;
