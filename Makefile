@@ -9,10 +9,10 @@ IMAGE	:= out/$(CONFIG)-$(BOARD).img
 # The guest kernels, one for each configuration
 ISAS	:= $(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config))
 
-# Debian's Python, for which its packages are, whatever stands first in PATH
-PYTHON	:= /usr/bin/python3
-V	?= 0
 MAKEFLAGS += --no-print-directory
+
+# For scripts that call make themselves: neither our variables nor our job server are theirs
+CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL
 
 .DEFAULT_GOAL := help
 
@@ -29,11 +29,11 @@ run: image	## boot two Linux systems in QEMU, both consoles in this terminal
 
 .PHONY: check
 check: build	## all tests but the long ones
-	@scripts/check
+	@$(CLEAN_ENV) scripts/check
 
 .PHONY: check-all
 check-all: build	## all tests
-	@scripts/check --all
+	@$(CLEAN_ENV) scripts/check --all
 
 .PHONY: bench
 bench: build	## measure against native Linux, into out/bench.tsv
@@ -77,11 +77,11 @@ hypervisor: configure	## out/hypervisor/exen.bin
 linux: $(ISAS:%=linux-%)	## the guest kernels and device trees, from the cache if they are there
 
 linux-%: setup
-	@scripts/build-linux $*
+	@$(CLEAN_ENV) scripts/build-linux $*
 
 .PHONY: initramfs
 initramfs: setup	## user space of the Linux domains
-	@scripts/build-initramfs
+	@$(CLEAN_ENV) scripts/build-initramfs
 
 .PHONY: guest
 guest: setup	## the guest kit and the in-guest tests
@@ -93,7 +93,7 @@ image-tools: setup
 
 .PHONY: image
 image: hypervisor linux initramfs image-tools	## out/CONFIG-BOARD.img: all in one file
-	@scripts/make-image $(BOARD) $(CONFIG)
+	@$(CLEAN_ENV) scripts/make-image $(BOARD) $(CONFIG)
 
 .PHONY: build
 build: hypervisor linux initramfs guest image-tools	## all of it

@@ -3,6 +3,7 @@
 
 import subprocess
 
+import pexpect
 import pytest
 
 from exenboot.images import OUT, TOP, build_image
@@ -68,3 +69,21 @@ def test_native_kernel():
     done = boot("--native", "--exec", "dom0", "uname -r; ls /proc/device-tree/hypervisor")
     assert done.returncode == 1
     assert done.stdout.startswith(b"6.1.")
+
+
+def test_terminal(image):
+    terminal = pexpect.spawn(str(TOP / "scripts" / "boot"),
+                             ["--board", BOARD, "--image", str(image), "--terminal"], timeout=120)
+    terminal.expect_exact("Ctrl-] x")                   # how to leave stands above all
+    terminal.expect_exact("(XEN) ")
+    terminal.expect(r"\(d0\) .*# ")
+    terminal.send("echo $((6 * 7))\r")
+    terminal.expect(r"\(d0\) 42\r\n")
+    terminal.send("sleep 1000\r\x03echo interrupted\r")  # Ctrl-C is the guest's
+    terminal.expect(r"\(d0\) interrupted\r\n")
+    terminal.send("\x01\x01\x01")
+    terminal.expect_exact("*** Serial input to domU")
+    terminal.send("\x1dx")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
