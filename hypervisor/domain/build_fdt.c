@@ -18,13 +18,24 @@
 
 #define MINIMAL_INTC_PHANDLE	1
 
-/* Base and size, in the root node's cells. */
+static int append_reg(void *fdt, int node, uint64_t value, int cells)
+{
+	int err = 0;
+
+	if (cells == 2)
+		err = fdt_appendprop_u32(fdt, node, "reg", (uint32_t)(value >> 32));
+	return err ? err : fdt_appendprop_u32(fdt, node, "reg", (uint32_t)value);
+}
+
+/* Base and size, in the root node's cells.  fdt_appendprop_addrrange() refuses address 0. */
 static int set_reg(void *fdt, int node, uint64_t base, uint64_t size)
 {
 	int err = fdt_setprop(fdt, node, "reg", NULL, 0);
 
 	if (!err)
-		err = fdt_appendprop_addrrange(fdt, 0, node, "reg", base, size);
+		err = append_reg(fdt, node, base, fdt_address_cells(fdt, 0));
+	if (!err)
+		err = append_reg(fdt, node, size, fdt_size_cells(fdt, 0));
 	return err;
 }
 

@@ -49,7 +49,8 @@ static void read_image(void)
 	board_dtb = boot_info.board_dtb;
 	if (!board_dtb)
 		board_dtb = image_payload_start(&fit, &found.dtb);
-	else if (fdt_check_full(board_dtb, fdt_totalsize(board_dtb)))
+	else if (fdt_check_full(board_dtb, fdt_totalsize(board_dtb)) ||
+		 fdt_pack(boot_info.board_dtb))	/* loaders leave room for their own changes */
 		boot_refuse("the loader's device tree is damaged");
 }
 

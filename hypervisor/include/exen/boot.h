@@ -11,7 +11,7 @@ struct boot_info {
 	uint32_t slots_size;		/**< bytes from ram_base on that domains may have */
 	const void *fit;		/**< the payload container, in RAM (thread_ram), NULL: none */
 	uint32_t fit_size;		/**< bytes up to the end of the file */
-	const void *board_dtb;		/**< from the loader, NULL: take the image's */
+	void *board_dtb;		/**< from the loader, NULL: take the image's */
 };
 
 extern struct boot_info boot_info;
