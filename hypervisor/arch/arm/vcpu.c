@@ -108,8 +108,12 @@ void interrupt_handle(struct interrupt_frame *f)
 	struct vcpu *v;
 
 	irq_handle_one();
-	if (percpu.exit_work & EXIT_RESCHED)
+	if (percpu.exit_work & EXIT_RESCHED) {
+		v = percpu.current;
+		v->in_masked_section = f->spsr & PSR_I;
 		schedule();
+		v->in_masked_section = false;
+	}
 	percpu.exit_work = 0;
 	v = percpu.current;
 	if (!vcpu_irq_pending(v) || !v->arch.irq_vector)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file The whole machine: the program of the build machine, in which a test sees it stop. */
+#ifndef ASM_MACHINE_H
+#define ASM_MACHINE_H
+
+#include <stdbool.h>
+
+/** Ends the running host_call() with HOST_MACHINE_STOPPED. */
+void machine_stop(unsigned int status) __attribute__((noreturn));
+/** Set by host_allow_exit(). */
+bool semihosting_is_allowed(void);
+
+#endif
