@@ -168,7 +168,7 @@ void sched_set_priority(struct vcpu *v, unsigned int priority)
 	v->priority = priority;
 	if (queued)
 		enqueue(v, false);
-	if (v != percpu.current && queued && priority > percpu.current->priority)
+	if (sched.occupied >> percpu.current->priority > 1)
 		request_resched();
 	arm_slice(percpu.current);
 }

@@ -55,7 +55,8 @@ static void idle(void)
 	irq_upcall_ack();	/* a guest's that has ended would keep the CPU awake */
 	if (!pending) {
 		sched_set_priority(&hypervisor_domain.vcpu[0], SCHED_PRIO_IDLE);
-		cpu->idle();	/* ends when an interrupt is pending; it is taken below */
+		if (!(percpu.exit_work & EXIT_RESCHED))
+			cpu->idle();	/* until an interrupt is pending; it is taken below */
 	}
 	irq_restore(flags);
 }

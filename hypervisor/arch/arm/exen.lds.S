@@ -4,6 +4,7 @@
  * head.S moves the data to its section.
  */
 #include <asm/memory.h>
+#include <exen.h>
 
 OUTPUT_ARCH(arm)
 ENTRY(_start)
@@ -12,6 +13,7 @@ SECTIONS
 {
 	.text HV_BASE : AT(0) {
 		__text_start = .;
+		KEEP(*(.text.header))
 		KEEP(*(.text.pages))
 		*(.text.head)
 		*(.text .text.*)
@@ -54,6 +56,7 @@ SECTIONS
 		. = ALIGN(4096);
 		__open_end = .;
 	}
+	ASSERT(ops_page == EXEN_OPS_PAGE, "the operations page is not at its address")
 	ASSERT(__text_end <= HV_DATA, "text does not fit its section")
 	ASSERT(__bss_end <= HV_SHARED, "data does not fit its section")
 	ASSERT(SIZEOF(.text) % 8 == 0, "text size must keep rodata aligned")

@@ -42,6 +42,7 @@ static void sleep_for_ever(void)
 void machine_stop(unsigned int status)
 {
 	irq_save();
+	console_emergency();
 	if (allowed || own_vectors())
 		semihosting_exit(status);
 	sleep_for_ever();

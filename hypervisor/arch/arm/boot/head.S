@@ -18,7 +18,7 @@
 #include <asm/psr.h>
 
 	/* The first two hypercall slots (numbers that do not exist) hold the zImage header. */
-	.section .text.pages, "ax"
+	.section .text.header, "ax"
 	.global	_start
 _start:
 	.rept	8

@@ -7,7 +7,7 @@
 #include <exen.h>
 
 	.section .text.pages, "ax"
-	.org	2 * EXEN_HYPERCALL_SLOT		@ 0 and 1 are the zImage header (head.S)
+	@ Numbers 0 and 1 are the zImage header (boot/head.S, .text.header)
 	.rept	(EXEN_OPS_PAGE - EXEN_HYPERCALL_PAGE) / EXEN_HYPERCALL_SLOT - 2
 	b	hypercall_entry
 	.balign	EXEN_HYPERCALL_SLOT

@@ -7,6 +7,8 @@
 
 /** Ends the running host_call() with HOST_MACHINE_STOPPED. */
 void machine_stop(unsigned int status) __attribute__((noreturn));
+/** Declared for the code that reads the image; its tests implement it. */
+void semihosting_allow(void);
 /** Set by host_allow_exit(). */
 bool semihosting_is_allowed(void);
 
