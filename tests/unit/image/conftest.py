@@ -105,6 +105,13 @@ def small_fit(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def build_fit(tmp_path_factory):
+    """Path of the FIT of test.dts and board.dts."""
+    bench = Bench(tmp_path_factory.mktemp("build"))
+    return bench.file("build.fit", bench.fit((HERE / "test.dts").read_text()))
+
+
+@pytest.fixture(scope="session")
 def board_dtb(tmp_path_factory):
     """Path of board.dts's blob."""
     return Bench(tmp_path_factory.mktemp("board")).board

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Building, ending and restarting domains.  $UNIT_BUILD: a FIT of test.dts and board.dts. */
+#include <errno.h>
+#include <string.h>
+
+#include <libfdt.h>
+
+#include <image/layout.h>
+#include <exen/boot.h>
+#include <exen/domain_build.h>
+#include "exen.h"
+#include "fake_core.h"
+#include "unit.h"
+
+#define MIB	(1u << 20)
+
+static uint8_t *fit_bytes;
+static size_t fit_size;
+static struct domain *control, *guest;
+
+static void load_fit(void)
+{
+	const char *path = getenv("UNIT_BUILD");
+
+	CHECK(path);
+	free(fit_bytes);
+	fit_bytes = unit_read_file(path, &fit_size);
+	fake_reset(fit_bytes, (uint32_t)fit_size);
+}
+
+static void boot(void)
+{
+	load_fit();
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_RETURNED);
+	control = domain_by_id(0);
+	guest = domain_by_id(1);
+	CHECK(control->state == DOMAIN_RUNNING && guest->state == DOMAIN_RUNNING);
+}
+
+static void builds_all(void)
+{
+	boot();
+	CHECK(!strcmp(control->name, "control") && control->is_privileged);
+	CHECK(!strcmp(guest->name, "guest") && !guest->is_privileged);
+	CHECK(control->slot.base == 0x60000000 && control->slot.size == 4 * MIB);
+	CHECK(guest->slot.base == 0x62000000 && guest->slot.size == 2 * MIB);
+	CHECK(control->vcpu[0].priority == 3 && guest->vcpu[0].priority == 5);
+	CHECK(fake.start[0].nr_starts == 1 && fake.start[1].nr_starts == 1);
+	CHECK(fake.start[0].entry == 0x60008000 && fake.start[0].dtb == 0x603f0000);
+	CHECK(fake.start[1].entry == 0x62008000 && fake.start[1].dtb == 0x621f0000);
+	CHECK(fake.start[0].cleans_before && fake.start[1].cleans_before);
+	CHECK(fake.is_exit_allowed && fake.focus == 1 && fake.nr_connects == 2);
+	CHECK(strstr(fake.text, "dom1 \"guest\": 2 MiB at 62000000, kernel "));
+}
+
+/* [from, from + len) of the slot are zero. */
+static bool is_zero(const struct domain *d, uint32_t from, uint32_t len)
+{
+	const uint8_t *p = fake_ram(d->slot.base + from);
+
+	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
+}
+
+static const void *payload(const struct image_payload *p)
+{
+	return fit_bytes + p->offset;
+}
+
+/* Everything in a slot is what the image says, or zero: nothing of former owners is left. */
+static void check_slot(const struct domain *d)
+{
+	const struct domain_config *c = d->config;
+	const uint32_t after_kernel = c->layout.kernel + c->kernel.size;
+	const struct exen_boot_info *info = (const void *)fake_ram(d->slot.base + 0x1000);
+	const void *dtb = fake_ram(d->slot.base + c->layout.dtb);
+
+	CHECK(is_zero(d, 0, 0x1000));
+	CHECK(info->magic == EXEN_BOOT_MAGIC && info->magic2 == EXEN_BOOT_MAGIC2);
+	CHECK(info->version == EXEN_ABI_VERSION && info->section[7] == 0x7fc0040e + (7u << 20));
+	CHECK(is_zero(d, 0x1000 + sizeof(*info), 0x8000 - 0x1000 - sizeof(*info)));
+	CHECK(!memcmp(fake_ram(d->slot.base + 0x8000), payload(&c->kernel), c->kernel.size));
+	CHECK(is_zero(d, after_kernel, c->layout.ramdisk - after_kernel));
+	if (c->ramdisk.size)
+		CHECK(!memcmp(fake_ram(d->slot.base + c->layout.ramdisk), payload(&c->ramdisk),
+			      c->ramdisk.size));
+	CHECK(is_zero(d, c->layout.ramdisk + c->ramdisk.size,
+		      c->layout.dtb - c->layout.ramdisk - c->ramdisk.size));
+	CHECK(!fdt_check_full(dtb, IMAGE_DTB_SPACE));
+}
+
+static void fills_slots(void)
+{
+	boot();
+	check_slot(control);
+	check_slot(guest);
+	CHECK(*fake_ram(0x60400000) == 0xa5 && *fake_ram(0x61ffffff) == 0xa5);	/* nobody's */
+	CHECK(*fake_ram(0x62200000) == 0xa5);
+}
+
+static void writes_trees(void)
+{
+	const void *fdt;
+
+	boot();
+	fdt = fake_ram(fake.start[0].dtb);
+	CHECK(fdt_path_offset(fdt, "/bus@40000000") > 0);
+	CHECK(fdt_path_offset(fdt, "/memory@60000000") > 0);
+	fdt = fake_ram(fake.start[1].dtb);
+	CHECK(fdt_path_offset(fdt, "/bus@40000000") < 0);
+	CHECK(fdt_path_offset(fdt, "/memory@62000000") > 0);
+	CHECK(fdt32_ld((const fdt32_t *)fdt_getprop(fdt, fdt_path_offset(fdt, "/hypervisor"), "reg",
+						    NULL)) == 0x7fe18000);
+}
+
+/* Lines: the guest has its three, dom0 all others but the hypervisor's two (serial line, clock). */
+static void shares_interrupts(void)
+{
+	boot();
+	for (unsigned int irq = 0; irq < EXEN_NR_IRQS; irq++) {
+		const uint32_t bit = 1u << irq % 32;
+		const bool is_guests = irq == 37 || irq == 63 || irq == 64;
+		const bool is_own = irq < EXEN_IRQ_LINE || irq == 40 || irq == 27;
+
+		CHECK(!(guest->irq_owned[irq / 32] & bit) == !is_guests);
+		CHECK(!(control->irq_owned[irq / 32] & bit) == (is_guests || is_own));
+	}
+}
+
+/* No step zeroes or copies more than 256 KiB: 6 MiB take 24 and some. */
+static void steps_are_bounded(void)
+{
+	load_fit();
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(fake_nr_steps() >= 24 && fake_nr_steps() < 60);
+	CHECK(!domain_work());
+}
+
+static void restart(struct domain *d, unsigned int code)
+{
+	memset(fake_ram(d->slot.base), 0x5a, d->slot.size);
+	fake_end_domain(d, code);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(d->state == DOMAIN_RUNNING);
+	check_slot(d);
+}
+
+/* guest restarts on a crash; control on a reboot. */
+static void restarts(void)
+{
+	boot();
+	for (unsigned int i = 0; i < 100; i++)
+		restart(guest, SHUTDOWN_crash);
+	CHECK(fake.start[1].nr_starts == 101 && fake.start[0].nr_starts == 1);
+	CHECK(fake.nr_disconnects == 100 && fake.nr_connects == 102);
+	restart(guest, SHUTDOWN_watchdog);
+	restart(control, SHUTDOWN_reboot);
+	check_slot(guest);
+}
+
+static void both_end_at_once(void)
+{
+	boot();
+	fake_end_domain(guest, SHUTDOWN_crash);
+	fake_end_domain(control, SHUTDOWN_reboot);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(fake.start[0].nr_starts == 2 && fake.start[1].nr_starts == 2);
+}
+
+static void ends_while_another_is_built(void)
+{
+	boot();
+	fake_end_domain(control, SHUTDOWN_reboot);
+	CHECK(domain_work() && domain_work());
+	fake_end_domain(guest, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(fake.start[0].nr_starts == 2 && fake.start[1].nr_starts == 2);
+	check_slot(control);
+}
+
+static void halts(void)
+{
+	boot();
+	fake_end_domain(guest, SHUTDOWN_reboot);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(guest->state == DOMAIN_HALTED && fake.start[1].nr_starts == 1);
+	CHECK(strstr(fake.text, "dom1 \"guest\": halted\n"));
+	CHECK(fake.nr_disconnects == 1);
+}
+
+static void poweroff_never_restarts(void)
+{
+	boot();
+	fake_end_domain(guest, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_HALTED);
+	fake_end_domain(control, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_STOPPED && fake.exit_status == 0);
+}
+
+static void machine_goes_with_dom0(void)
+{
+	boot();
+	fake_end_domain(control, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_STOPPED && fake.exit_status == 0);
+}
+
+static void stops_when_none_is_left(void)
+{
+	boot();
+	fake_end_domain(control, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_RETURNED && control->state == DOMAIN_HALTED);
+	fake_end_domain(guest, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_STOPPED && fake.exit_status == 0);
+
+	boot();
+	fake_end_domain(guest, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_RETURNED);
+	fake_end_domain(control, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_STOPPED && fake.exit_status == 3);
+}
+
+/* Pages that another domain still maps must not be filled: it is tried again later. */
+static void waits_for_mappings(void)
+{
+	boot();
+	fake.reset_error = -EBUSY;
+	memset(fake_ram(guest->slot.base), 0x5a, guest->slot.size);
+	fake_end_domain(guest, SHUTDOWN_crash);
+	for (unsigned int i = 0; i < 3; i++) {
+		CHECK(fake_work() == FAKE_RETURNED);
+		CHECK(guest->state == DOMAIN_SHUTDOWN && *fake_ram(guest->slot.base) == 0x5a);
+		fake_fire_timer();
+	}
+	fake.reset_error = 0;
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(guest->state == DOMAIN_RUNNING && !fake.timer);
+	check_slot(guest);
+}
+
+static void no_room_in_xenstore(void)
+{
+	boot();
+	fake.store_error = -ENOMEM;
+	fake_end_domain(guest, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(guest->state == DOMAIN_HALTED && fake.start[1].nr_starts == 1);
+	CHECK(strstr(fake.text, "dom1 \"guest\": not started: xenstore has no room\n"));
+}
+
+/* A tree of the loader's without the controller: dom0 stays down, the guest runs. */
+static void board_without_controller(void)
+{
+	static uint64_t tree[64];
+
+	load_fit();
+	CHECK(!fdt_create_empty_tree(tree, sizeof(tree)));
+	boot_info.board_dtb = tree;
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(domain_by_id(0)->state == DOMAIN_HALTED && domain_by_id(1)->state == DOMAIN_RUNNING);
+	CHECK(strstr(fake.text, "dom0 \"control\": not started: FDT_ERR_NOTFOUND\n"));
+}
+
+static void damaged_board_tree(void)
+{
+	static uint64_t tree[64];
+
+	load_fit();
+	CHECK(!fdt_create_empty_tree(tree, sizeof(tree)));
+	fdt_set_size_dt_struct(tree, 4);
+	boot_info.board_dtb = tree;
+	CHECK(fake_run(domains_build_all) == FAKE_REFUSED);
+	CHECK(!strcmp(fake.refusal, "the loader's device tree is damaged"));
+}
+
+static void refuses_bad_image(void)
+{
+	load_fit();
+	fit_bytes[0x1000 + 100] ^= 1;		/* in the configuration, the first payload */
+	CHECK(fake_run(domains_build_all) == FAKE_REFUSED);
+	CHECK(!strcmp(fake.refusal, "image: /images/config: damaged: its sha256 is not the one it was built with"));
+	CHECK(!domain_next(NULL));
+}
+
+static void refuses_truncated_image(void)
+{
+	load_fit();
+	boot_info.fit_size = 5000;
+	CHECK(fake_run(domains_build_all) == FAKE_REFUSED);
+	CHECK(strstr(fake.refusal, "image: /images/config: the image is cut short: "));
+}
+
+static void refuses_small_memory(void)
+{
+	load_fit();
+	boot_info.slots_size = 16 * MIB;
+	CHECK(fake_run(domains_build_all) == FAKE_REFUSED);
+	CHECK(strstr(fake.refusal, "image: /chosen/guest: xen,static-mem: "));
+}
+
+const struct unit_test build_tests[] = {
+	{ "build_all", builds_all },
+	{ "build_fills_slots", fills_slots },
+	{ "build_writes_trees", writes_trees },
+	{ "build_shares_interrupts", shares_interrupts },
+	{ "build_steps_are_bounded", steps_are_bounded },
+	{ "build_restarts", restarts },
+	{ "build_both_end_at_once", both_end_at_once },
+	{ "build_ends_while_another_is_built", ends_while_another_is_built },
+	{ "build_halts", halts },
+	{ "build_poweroff_never_restarts", poweroff_never_restarts },
+	{ "build_machine_goes_with_dom0", machine_goes_with_dom0 },
+	{ "build_stops_when_none_is_left", stops_when_none_is_left },
+	{ "build_waits_for_mappings", waits_for_mappings },
+	{ "build_no_room_in_xenstore", no_room_in_xenstore },
+	{ "build_board_without_controller", board_without_controller },
+	{ "build_damaged_board_tree", damaged_board_tree },
+	{ "build_refuses_bad_image", refuses_bad_image },
+	{ "build_refuses_truncated_image", refuses_truncated_image },
+	{ "build_refuses_small_memory", refuses_small_memory },
+	{ NULL, NULL },
+};
