@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Linux native, as dom0 and as domU: the same operations, by linux/bench.c, and booting."""
+
+from machines import hypervisor_elf, linux_payloads, run_image, run_native
+
+# Compared by the middle sample: a timer tick falls into few.
+OPERATIONS = ("null_syscall", "getppid_loop", "page_fault", "mmap", "fork_exit", "pipe_pingpong",
+              "context_switch", "nanosleep_1ms")
+COPY_AND_HASH = r"sha256\w*|mem(cpy|move|set)|copy_words|move_window"
+
+
+def _operation(run, section):
+    """Instructions of everybody for one operation."""
+    if section == "console_line":
+        return run.median("console_line") - run.median("console_idle")
+    return run.median(section)
+
+
+def _compare(table, run, native, domain):
+    for section in (*OPERATIONS, "console_line"):
+        table.set(f"{section}.{domain}", _operation(run, section) / _operation(native, section))
+    for section in OPERATIONS:
+        if section not in ("nanosleep_1ms", "getppid_loop"):
+            table.set(f"{section}.{domain}.hypervisor", run.median(section, "hypervisor"))
+
+
+def _boot(table, run, native, domain, columns):
+    """From the kernel's entry to the program that stands in the shell's place."""
+    own = run.snapshot("shell", *columns) - run.snapshot(f"{domain}_entry", *columns)
+    table.set(f"boot.{domain}.own", own)
+    table.set(f"boot.{domain}.hypervisor", run.snapshot("shell", "hypervisor"))
+    table.set(f"boot.{domain}", own / native.snapshot("shell"))
+
+
+def _boot_hypervisor(table, run):
+    """From reset to dom0's first instruction, and without copying and hashing what is in the image."""
+    total = run.snapshot("dom0_entry")
+    elf = hypervisor_elf()
+    _, counts = run.profiles["dom0_entry"]
+    base = elf.symbols["__text_start"]
+    bulk = set(elf.functions(COPY_AND_HASH))
+    table.set("boot.dom0_entry.total", total)
+    table.set("boot.dom0_entry", total - sum(
+        count for offset, count in counts.items() if elf.function_at(base + offset) in bulk))
+
+
+def figures(table):
+    """Everything that needs Linux."""
+    native = run_native(table)
+    for section in (*OPERATIONS, "console_line"):
+        table.set(f"{section}.native", _operation(native, section))
+    table.set("boot.native", native.snapshot("shell"))
+    for domain, columns in (("dom0", ("d0-kernel", "d0-user")), ("domU", ("d1-kernel", "d1-user"))):
+        name = domain.lower()
+        run = run_image(table, name, f"linux/{name}.dts", linux_payloads(name))
+        _compare(table, run, native, domain)
+        _boot(table, run, native, domain, columns)
+        if domain == "dom0":
+            _boot_hypervisor(table, run)

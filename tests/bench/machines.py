@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The machines under measurement: images, where the plugin looks, what is common to their figures."""
+
+import functools
+import subprocess
+
+from elf import Elf
+from exenboot.boards import BOARDS
+from exenboot.images import OUT, PAYLOADS, TOP, build_image, build_native
+from measure import BENCH, MeasureError, hypervisor_options, measure, section_ids, slots
+from report import HYPERVISOR_ELF
+
+BOARD = "vexpress-a9"
+COLUMN_HYPERVISOR, COLUMN_D0, COLUMN_D1 = 1, 2, 4       # as columns.c numbers them
+KERNEL_OFFSET = 0x8000          # of a raw Image, and of a guest kit's binary, in its slot
+LINUX_ARGUMENTS = "rdinit=/init quiet lpj=5000000"      # lpj: a delay loop is not measured for its length
+
+
+@functools.cache
+def hypervisor_elf():
+    """The hypervisor that is measured."""
+    return Elf(HYPERVISOR_ELF)
+
+
+def place(kind, section, address, column):
+    """Plugin option: a section's begin, end or snapshot where `column` executes `address`."""
+    return f"{kind}={section_ids()[section]}:{address:#x}:{column}"
+
+
+def linux_payloads(*bench_domains):
+    """{payload: file} of two Linux systems; the named domains have the measuring program, too."""
+    files = {name: OUT / file.format(isa=BOARDS[BOARD].isa)
+             for name, file in PAYLOADS["linux2"].items()}
+    for domain in bench_domains:
+        files[f"{domain}-initrd"] = _with_bench(files[f"{domain}-initrd"])
+    return files
+
+
+def _with_bench(initrd):
+    """An initramfs with /bench behind it: Linux unpacks one archive after the other."""
+    output = BENCH / initrd.name
+    archive = subprocess.run([TOP / "scripts/mkcpio", BENCH / "root"], check=True, capture_output=True)
+    contents = initrd.read_bytes() + archive.stdout
+    if not output.exists() or output.read_bytes() != contents:
+        output.write_bytes(contents)
+    return output
+
+
+def _masked_options():
+    """Where the hypervisor masks interrupts and lets them in again; see plugin/masked.c."""
+    elf = hypervisor_elf()
+    places = [("enter", name, elf.symbols[name])
+              for name in ("hypercall_entry", "fiq_entry", "irq_entry")]
+    places += [("leave", "hypercall", elf.find("hypercall_entry", "msr CPSR_c, r5")),
+               ("leave", "interrupt", elf.find("interrupt_return", "movs pc, lr")),
+               ("save", "thread", elf.symbols["irq_save"]),
+               ("restore", "thread", elf.symbols["irq_restore"]),
+               ("start", "boot", elf.symbols["thread_run"])]
+    places += [("poll", name, address)
+               for name, address in elf.functions("sched_preempt_point").items()]
+    places += [("tag", name, address)
+               for name, address in elf.functions(r"do_\w+|timer_interrupt|vcpu_physical_irq").items()]
+    return [f"masked={event}:{name}:{address:#x}" for event, name, address in places]
+
+
+def _entries(image):
+    """Plugin options: the first instruction of each domain."""
+    domains = ((0, "dom0_entry", COLUMN_D0), (1, "domU_entry", COLUMN_D1))
+    return [place("snapshot", section, slots(image)[number][0] + KERNEL_OFFSET, column)
+            for number, section, column in domains if number in slots(image)]
+
+
+def _note(figures, name, run, same):
+    """What every machine is asked: does it repeat, how long were interrupts off?"""
+    figures.runs[name] = run
+    figures.add("bench.differing", 0 if same else 1)
+    if run.masked:
+        entry, tag, _, _, longest = max(run.masked, key=lambda kind: kind[4])
+        figures.add("masked.longest", longest, max)
+        figures.note(f"masked.longest of {name}: {longest}, {entry} > {tag}")
+
+
+def run_image(figures, name, config, payloads, places=()):
+    """Measures an image of the board with a configuration of this folder."""
+    image = build_image(BOARD, TOP / "tests/bench" / config, payloads=payloads,
+                        output=BENCH / f"{name}.img")
+    options = hypervisor_options(BOARD, hypervisor_elf(), image) + _masked_options() + _entries(image)
+    run, same = measure(name, BOARD, image, [*options, *places])
+    if not run.masked:
+        raise MeasureError(f"{name}: no entry into the hypervisor was seen")
+    _note(figures, name, run, same)
+    return run
+
+
+def run_native(figures):
+    """The same kernel, user space and device tree without the hypervisor."""
+    board = BOARDS[BOARD]
+    end = board.ram_base + (board.memory_mib << 20)
+    run, same = measure(
+        "native", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
+        dtb=board.dtb_path(), initrd=linux_payloads("dom0")["dom0-initrd"],
+        append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/bench")
+    _note(figures, "native", run, same)
+    return run

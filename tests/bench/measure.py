@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a machine in QEMU under the counting plugin, twice, and reads what it counted."""
+
+import concurrent.futures
+import dataclasses
+import pathlib
+import re
+import statistics
+import subprocess
+
+from exenboot.boards import BOARDS
+from exenboot.images import OUT, TOP
+from exenboot.machine import qemu_command, serial_options
+
+BENCH = OUT / "bench"
+PLUGIN = BENCH / "libcount.so"
+HYPERVISOR_RAM = 4 << 20        # at the end of the board's RAM
+TIMEOUT_S = 240
+
+
+class MeasureError(Exception):
+    """Measuring failed; the text says how."""
+
+
+def section_ids():
+    """{name: number} of sections.def."""
+    text = (TOP / "tests/bench/sections.def").read_text()
+    return {name: int(number)
+            for number, name in re.findall(r"^SECTION\((\d+), (\w+)\)", text, re.MULTILINE)}
+
+
+@dataclasses.dataclass
+class Run:
+    """What the plugin wrote: lists of {column: instructions}, by section."""
+
+    columns: list
+    samples: dict
+    snapshots: dict
+    profiles: dict              # section: (samples, {offset in the hypervisor: executions})
+    masked: list                # (entry, tag, runs, sum, longest)
+
+    def values(self, section, *columns):
+        """A section's samples, the given columns summed; without columns, all of them."""
+        samples = self.samples.get(section)
+        if not samples:
+            raise MeasureError(f"no sample of {section}")
+        return [sum(sample[c] for c in columns or sample) for sample in samples]
+
+    def median(self, section, *columns):
+        """The middle one of values(): what happens when nothing else falls in."""
+        return statistics.median_low(self.values(section, *columns))
+
+    def snapshot(self, section, *columns):
+        """Instructions from reset to a snapshot."""
+        if section not in self.snapshots:
+            raise MeasureError(f"{section} was not reached")
+        return sum(self.snapshots[section][c] for c in columns or self.columns)
+
+
+def _parse(text):
+    names = {number: name for name, number in section_ids().items()}
+    run = Run([], {}, {}, {}, [])
+    profile = None
+    for line in text.splitlines():
+        kind, *fields = line.split()
+        if kind == "columns":
+            run.columns = fields
+        elif kind == "sample":
+            counts = dict(zip(run.columns, map(int, fields[1:])))
+            run.samples.setdefault(names[int(fields[0])], []).append(counts)
+        elif kind == "snapshot":
+            run.snapshots[names[int(fields[0])]] = dict(zip(run.columns, map(int, fields[1:])))
+        elif kind == "profile":
+            profile = {}
+            run.profiles[names[int(fields[0])]] = (int(fields[1]), profile)
+        elif kind == "masked":
+            run.masked.append((fields[0], fields[1], *map(int, fields[2:])))
+        elif kind != "end":
+            profile[int(kind, 16)] = int(fields[0])
+    return run
+
+
+def _qemu(command, output, console):
+    """Runs QEMU to its end; returns the plugin's output."""
+    output.unlink(missing_ok=True)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        done = None
+    text = output.read_text() if output.exists() else ""
+    if done is None or not text.endswith("end\n"):
+        tail = "\n".join(console.read_text(errors="replace").splitlines()[-15:])
+        reason = f"not done in {TIMEOUT_S} s" if done is None else done.stderr.strip()
+        raise MeasureError(f"{output.stem}: {reason}\nthe console ends with:\n{tail}")
+    return text
+
+
+def measure(name, board, kernel, plugin_options, *, repeat=True, **options):
+    """Boots `kernel` under the plugin until the marked end.
+
+    name: of the files in out/bench; plugin_options: list of NAME=VALUE; options: of qemu_command().
+    Returns the Run and whether a second run counted the same to the last instruction.
+    """
+    board = BOARDS[board]
+    texts = []
+
+    def once(copy):
+        output, console = (BENCH / f"{name}.{copy}.{suffix}" for suffix in ("counts", "console"))
+        plugin = ",".join([str(PLUGIN), f"out={output}", f"ram={board.ram_base:#x}", *plugin_options])
+        command = qemu_command(board, kernel, icount=True, plugin=plugin, **options)
+        command += ["-chardev", f"file,id=console,path={console}", *serial_options(board, "console")]
+        return _qemu(["nice", *command], output, console)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        texts = list(pool.map(once, range(2 if repeat else 1)))
+    return _parse(texts[0]), len(set(texts)) == 1
+
+
+def slots(image):
+    """{domain number: (first byte, end)} of an image's domains, as image-check computes them."""
+    report = subprocess.run([TOP / "out/tools/image-check", image], check=True, capture_output=True,
+                            text=True).stdout
+    return {int(number): (int(base, 16), int(base, 16) + (int(mib) << 20))
+            for number, mib, base in re.findall(r'dom(\d+) ".*?": (\d+) MiB at (0x[0-9a-f]+)', report)}
+
+
+def hypervisor_options(board, elf, image):
+    """Plugin options for a machine with the hypervisor and an image's domains."""
+    board = BOARDS[board]
+    end = board.ram_base + (board.memory_mib << 20)
+    text = elf.symbols["__text_end"] - elf.symbols["__text_start"]
+    options = [f"hv={end - HYPERVISOR_RAM:#x}:{end:#x}:{text}"]
+    options += [f"guest=d{number}:{first:#x}:{last:#x}"
+                for number, (first, last) in sorted(slots(image).items())]
+    return options
+
+
+def read_tsv(path):
+    """Rows of a file of tab-separated fields, comments left out."""
+    return [line.split("\t") for line in pathlib.Path(path).read_text().splitlines()
+            if line and not line.startswith("#")]
