@@ -130,6 +130,22 @@ static void fill_ops_page(void)
 	};
 }
 
+/* Numbers 0 and 1 are hypercalls as wrong as others: what the loader needed in their slots goes. */
+static void fill_header_slots(void)
+{
+	uint32_t *page = (uint32_t *)EXEN_HYPERCALL_PAGE;
+	const uint32_t target = (uint32_t)(uintptr_t)hypercall_entry;
+
+	for (unsigned int nr = 0; nr < 2; nr++) {
+		uint32_t *slot = page + nr * EXEN_HYPERCALL_SLOT / sizeof(*page);
+		const uint32_t offset = target - ((uint32_t)(uintptr_t)slot + 8);
+
+		*slot = 0xea000000 | (offset >> 2 & 0xffffff);	/* b target */
+	}
+	cpu->dcache_clean_inv_all();
+	cpu->icache_inv_all();
+}
+
 void arch_publish_irq_mode(bool fiq)
 {
 	ops_page.features = fiq ? EXEN_FEATURE_FIQ : 0;
@@ -159,5 +175,6 @@ void boot_main(uint32_t machine, paddr_t dtb_or_atags, paddr_t load, paddr_t bas
 	       (unsigned int)(boot_info.ram_size >> 20), (unsigned int)boot_info.ram_base,
 	       (unsigned int)hv_paddr);
 	fill_ops_page();
+	fill_header_slots();
 	main_start();
 }

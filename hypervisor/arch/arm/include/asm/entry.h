@@ -32,6 +32,7 @@ void boot_main(uint32_t machine, paddr_t dtb_or_atags, paddr_t load, paddr_t bas
 /* Assembly */
 void fiq_entry(void);
 void irq_entry(void);
+void hypercall_entry(void);
 void vcpu_first_run(void);
 void enter_guest_off(paddr_t entry, paddr_t dtb, uint32_t sctlr);
 void move_window(paddr_t to, paddr_t from);
