@@ -3,7 +3,7 @@
  * evtchn-pirq - a device's interrupt reaches the domain that owns its line
  *
  * The device is the second dual timer of the Versatile Express motherboard (SP804 at 0x10012000,
- * line 35), which the configuration gives to this domain.  Its interrupt comes through the PV
+ * line 35), which is dom0's as every device that no other domain owns.  Its interrupt comes through the PV
  * controller: 100 times, not while masked, once more after unmasking; lines of others are refused.
  * EVTCHNOP_bind_pirq delivers the same line as an event, with PHYSDEVOP_eoi.
  */
@@ -11,7 +11,7 @@
 
 #define SP804_PA	0x10012000
 #define SP804_IRQ	35
-#define FOREIGN_IRQ	40
+#define FOREIGN_IRQ	37	/* the first UART, which is the hypervisor's */
 #define LOAD		(0x00 / 4)
 #define CONTROL		(0x08 / 4)
 #define INT_CLEAR	(0x0c / 4)

@@ -24,9 +24,9 @@ static void dom0(void)
 	peer_await(3);				/* mapped, will end */
 	CHECK(!gnttab_end_access(REF));
 	peer_signal(4);
-	CHECK(wait_event(peer_is_gone(), EXENTEST_TIMEOUT_NS));
-	CHECK(wait_event(gnttab_end_access(REF), NS_PER_S));
-	CHECK(wait_event(gnttab_end_access(EXENTEST_MAILBOX_REF), NS_PER_S));
+	CHECK(poll_until(peer_is_gone(), EXENTEST_TIMEOUT_NS));
+	CHECK(poll_until(gnttab_end_access(REF), NS_PER_S));
+	CHECK(poll_until(gnttab_end_access(EXENTEST_MAILBOX_REF), NS_PER_S));
 }
 
 static void domu(void)

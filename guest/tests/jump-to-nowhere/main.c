@@ -10,7 +10,7 @@
 static void dom0(void)
 {
 	peer_await(1);
-	CHECK(wait_event(peer_is_gone(), EXENTEST_TIMEOUT_NS));
+	CHECK(poll_until(peer_is_gone(), EXENTEST_TIMEOUT_NS));
 	for (uint32_t i = 0; i < 20; i++)
 		sleep_ns(NS_PER_MS);
 	CHECK_EQ(mailbox()->word[0], 1);

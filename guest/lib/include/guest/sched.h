@@ -42,4 +42,16 @@ void wait_once(uint64_t deadline_ns);
 	met__;									\
 })
 
+/** Likewise for an expression that changes without an event: looks every millisecond. */
+#define poll_until(condition, timeout_ns) ({					\
+	const uint64_t poll_end__ = time_ns() + (timeout_ns);			\
+	bool met__ = (condition);						\
+										\
+	while (!met__ && time_ns() < poll_end__) {				\
+		sleep_ns(NS_PER_MS);						\
+		met__ = (condition);						\
+	}									\
+	met__;									\
+})
+
 #endif
