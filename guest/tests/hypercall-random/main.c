@@ -16,7 +16,11 @@
 
 enum { WORD_DONE, WORD_STARTS };
 
-static uint32_t scratch[1024] __attribute__((aligned(4096)));
+#define SCRATCH_INDEX	16		/* in the foreign area; the pages beside it are unmapped */
+#define SCRATCH_SIZE	GUEST_PAGE_SIZE
+
+static uint8_t backing[SCRATCH_SIZE] __attribute__((aligned(4096)));
+static uint32_t *scratch;
 static uint32_t rng;
 
 static const uint8_t numbers[] = {
@@ -32,7 +36,7 @@ static uint32_t random_word(void)
 
 static uint32_t random_pointer(void)
 {
-	const uint32_t offset = random_word() % sizeof(scratch);
+	const uint32_t offset = random_word() % SCRATCH_SIZE;
 
 	switch (random_word() % 8) {
 	case 0:
@@ -61,7 +65,7 @@ static uint32_t random_argument(void)
 /* A multicall in the page must not do what is left out below: no word names such a call. */
 static void fill_scratch(void)
 {
-	for (uint32_t i = 0; i < sizeof(scratch) / 4; i++) {
+	for (uint32_t i = 0; i < SCRATCH_SIZE / 4; i++) {
 		uint32_t word = random_word() % 2 ? random_argument() : random_word() % 4;
 
 		if (word == EXEN_HYPERCALL_op || word == __HYPERVISOR_sched_op ||
@@ -97,8 +101,8 @@ static bool is_dangerous(uint32_t word)
 {
 	const uint32_t page = hypercall_ptr(scratch);
 
-	return word >= GUEST_RAM_VA - sizeof(scratch) &&
-	       !(word >= page && word < page + sizeof(scratch)) &&
+	return word >= GUEST_RAM_VA - SCRATCH_SIZE &&
+	       !(word >= page && word < page + SCRATCH_SIZE) &&
 	       !(word >= EXEN_WINDOW_BASE && word < EXEN_WINDOW_BASE + EXEN_WINDOW_SIZE);
 }
 
@@ -126,6 +130,8 @@ static void domu(void)
 {
 	volatile uint32_t *word = mailbox()->word;
 
+	foreign_map(SCRATCH_INDEX, va_to_pa(backing), false);
+	scratch = foreign_page(SCRATCH_INDEX);
 	word[WORD_STARTS]++;
 	while (word[WORD_DONE] < CALLS) {
 		rng = word[WORD_DONE] + 0x9e3779b9;
