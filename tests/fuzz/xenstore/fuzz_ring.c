@@ -11,7 +11,9 @@
 #include "fuzz.h"
 #include "xenstore.h"
 
-static uint64_t arena[XENSTORE_ARENA_SIZE / sizeof(uint64_t)];
+#define ARENA_BYTES	KiB(192u)	/* small, so that it is quick to set up */
+
+static uint64_t arena[ARENA_BYTES / sizeof(uint64_t)];
 static union {
 	struct xenstore_domain_interface ring;
 	uint8_t bytes[sizeof(struct xenstore_domain_interface)];

@@ -99,6 +99,7 @@ TEST(malformed_permissions_are_refused)
 	do_write(&dom0, 0, "/m", "");
 	for (i = 0; i < ARRAY_SIZE(perms); i++)
 		CHECK_STR(set_perms(&dom0, 0, "/m", perms[i]), "!EINVAL");
+	CHECK_STR(set_perms(&dom0, 0, "/m", "n0"), "OK");
 	CHECK_STR(ask(&dom0, XS_SET_PERMS, 0, "/m\0n0", 5), "!EINVAL");
 	CHECK_STR(ASK(&dom0, XS_SET_PERMS, 0, "/m"), "!EINVAL");
 	CHECK_STR(ask(&dom0, XS_SET_PERMS, 0, "/m", 2), "!EINVAL");

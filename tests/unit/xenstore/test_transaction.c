@@ -151,23 +151,30 @@ static const struct conflict conflicts[] = {
 	{ "w/c/a", "r/c/a", "OK" },
 };
 
+static void expect_outcome(const struct conflict *k, bool is_other_in_transaction)
+{
+	uint32_t tx, other;
+
+	do_write(&dom0, 0, "/c/a", "a");
+	do_write(&dom0, 0, "/c/b", "b");
+	tx = do_start(&dom0);
+	other = is_other_in_transaction ? do_start(&dom0b) : 0;
+	operate(&dom0, tx, k->used);
+	operate(&dom0b, other, k->changed);
+	if (other)
+		CHECK_STR(do_end(&dom0b, other, true), "OK");
+	if (strcmp(do_end(&dom0, tx, true), k->outcome) != 0)
+		test_fail(__FILE__, __LINE__, "%s then %s: %s", k->used, k->changed, dom0.answer);
+	do_rm(&dom0, 0, "/c");
+}
+
 TEST(only_intervening_changes_of_what_was_used_conflict)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(conflicts); i++) {
-		const struct conflict *k = &conflicts[i];
-		uint32_t tx;
-
-		do_write(&dom0, 0, "/c/a", "a");
-		do_write(&dom0, 0, "/c/b", "b");
-		tx = do_start(&dom0);
-		operate(&dom0, tx, k->used);
-		operate(&dom0b, 0, k->changed);
-		if (strcmp(do_end(&dom0, tx, true), k->outcome) != 0)
-			test_fail(__FILE__, __LINE__, "%s then %s: %s", k->used, k->changed,
-				  dom0.answer);
-		do_rm(&dom0, 0, "/c");
+		expect_outcome(&conflicts[i], false);
+		expect_outcome(&conflicts[i], true);
 	}
 }
 

@@ -102,6 +102,9 @@ TEST(a_watch_is_told_only_what_its_client_may_read)
 	do_rm(&dom0, 0, "/secret");
 	CHECK_STR(next_event(&dom1), "/secret/below|below");
 	CHECK_STR(next_event(&dom1), "");
+	do_write(&dom0, 0, "/secret/below", "1");
+	do_rm(&dom0, 0, "/secret");
+	CHECK_STR(next_event(&dom1), "");
 }
 
 TEST(several_watches_on_one_path)
@@ -275,6 +278,23 @@ TEST(an_event_longer_than_the_event_buffer_arrives)
 	CHECK_STR(next_event(&dom0), expected);
 	do_write(&dom0, 0, path, "x");
 	CHECK_STR(next_event(&dom0), expected);
+}
+
+TEST(a_watch_that_has_missed_something_can_be_removed)
+{
+	do_watch(&dom1, "w", "t");
+	do_watch(&dom1, "v", "t");
+	dom1.conn->out_len = XS_EVENT_BYTES;
+	dom1.room = 0;
+	do_write(&dom0, 0, "/local/domain/1/w", "x");
+	CHECK_INT(dom1.conn->nr_missed, 1);
+	CHECK_INT(xs_watch_remove(srv, dom1.conn, "/local/domain/1/w", "t"), 0);
+	CHECK_INT(dom1.conn->nr_missed, 0);
+	dom1.conn->out_len = 0;
+	dom1.room = SIZE_MAX;
+	do_write(&dom0, 0, "/local/domain/1/v", "x");
+	CHECK_STR(next_event(&dom1), "v|t");
+	CHECK_STR(next_event(&dom1), "");
 }
 
 TEST(a_closed_connection_takes_its_watches_along)
