@@ -114,7 +114,8 @@ int xs_domain_remove(struct xs_server *srv, unsigned int domid)
 	if (!a)
 		return -EINVAL;
 	for_each_conn(srv, domid, xs_conn_reset);
-	remove_nodes_of(srv, domid);
+	if (domid != 0)
+		remove_nodes_of(srv, domid);
 	a->known = false;
 	a->introduced = false;
 	a->target = domid;

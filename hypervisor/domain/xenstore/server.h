@@ -70,7 +70,7 @@ int xs_domain_release(struct xs_server *srv, unsigned int domid);
 int xs_domain_shutdown(struct xs_server *srv, unsigned int domid);
 int xs_domain_resume(struct xs_server *srv, unsigned int domid);
 /** It has ended: released, forgotten, and the nodes that it owns are removed (nodes that have
- *  children of other owners, with these). */
+ *  children of other owners, with these).  Not so dom0's: what belongs to nobody else is dom0's. */
 int xs_domain_remove(struct xs_server *srv, unsigned int domid);
 /** For @p domid it is as if it were also @p target.  -ENOENT: one of them is not introduced. */
 int xs_domain_set_target(struct xs_server *srv, unsigned int domid, unsigned int target);

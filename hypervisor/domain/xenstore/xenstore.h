@@ -36,8 +36,9 @@ int xenstore_connect(domid_t domid, bool privileged, struct xenstore_domain_inte
 void xenstore_shutdown(domid_t domid);
 
 /**
- * The guest has ended: its watches and transactions end, the nodes that it owns are removed and so
- * is all of /local/domain/<domid>; watches fire, then @releaseDomain.  Nodes that others have made
+ * The guest has ended: its watches and transactions end, the nodes that it owns are removed (but
+ * dom0's, which are everybody's) and so is all of /local/domain/<domid>; watches fire, then
+ * @releaseDomain.  Nodes that others have made
  * for it (dom0's backend directories) stay, with the permissions they name: domids are fixed by
  * the configuration, so the domain's next start finds its own again.  No effect if not connected.
  */

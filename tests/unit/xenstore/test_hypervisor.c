@@ -434,6 +434,21 @@ TEST(restarts_leave_nothing_behind)
 	CHECK_INT(s.transactions, 0);
 }
 
+TEST(dom0_may_restart_without_the_others_noticing)
+{
+	start();
+	CHECK_INT(xenstore_add_domain_nodes(&nodes1), 0);
+	xenstore_write_local("/local/domain/0/backend/vif/1/0/state", "4", NULL, 0);
+	ask_ring(&guest1, 1, XS_WATCH, "/local/domain/0/backend\0t", 26);
+	receive(&guest1, 1);
+	xenstore_disconnect(0);
+	CHECK(!strstr(dump(), "/local/domain/0"));
+	CHECK_STR(ask_ring(&guest1, 1, XS_READ, "name", 5), "domU1");
+	CHECK_STR(ask_ring(&guest1, 1, XS_IS_DOMAIN_INTRODUCED, "0", 2), "F");
+	CHECK_INT(xenstore_connect(0, true, &guest0.page, notify, &guest0), 0);
+	CHECK_STR(ask_ring(&guest0, 0, XS_READ, "/local/domain/1/name", 21), "domU1");
+}
+
 TEST(domids_out_of_range_are_refused)
 {
 	start();
