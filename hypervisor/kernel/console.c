@@ -248,9 +248,9 @@ static void console_interrupt(void)
 {
 	int c;
 
+	con.ops->ack(con.base);
 	while ((c = con.ops->getc(con.base)) >= 0)
 		input((char)c);
-	con.ops->ack(con.base);
 }
 
 void console_replay(const struct domain *d)

@@ -14,7 +14,8 @@ struct serial_ops {
 	void (*putc)(volatile void *base, char c);
 	/** @return a received character, or -1 */
 	int (*getc)(volatile void *base);
-	/** Withdraws the receive interrupt after the FIFO has been read empty. */
+	/** Withdraws the receive interrupt, before the FIFO is read empty: what arrives after the
+	 *  last look at it must raise the next one. */
 	void (*ack)(volatile void *base);
 };
 
