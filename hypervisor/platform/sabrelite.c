@@ -20,6 +20,6 @@ static const struct board sabrelite = {
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x00a00200, .irq = 27, .hz = 100000000 },
 	.fdt_rules = &sabrelite_fdt_rules,
 	.reset = imx6_reset,
-	.reset_base = 0x020bc000,
+	.power_base = 0x020bc000,
 };
 BOARD(sabrelite);

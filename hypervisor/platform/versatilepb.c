@@ -20,6 +20,6 @@ static const struct board versatilepb = {
 	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
 	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },
 	.reset = versatile_reset,
-	.reset_base = 0x10000000,
+	.power_base = 0x10000000,
 };
 BOARD(versatilepb);

@@ -5,13 +5,20 @@
 #include <exen/board_fdt.h>
 #include <exen/io.h>
 
-/* Motherboard configuration registers (DUI 0447, 4.4.12): function 8 is "reboot". */
-#define SYS_CFGDATA	0xa0
+/* Motherboard configuration (DUI 0447, 4.4.14): start a write with a function that needs no data. */
 #define SYS_CFGCTRL	0xa4
+#define CFG_START_WRITE	0xc0000000
+#define CFG_SHUTDOWN	(8u << 20)
+#define CFG_REBOOT	(9u << 20)
 
 static void vexpress_reset(volatile void *sysregs)
 {
-	io_write32(sysregs, SYS_CFGCTRL, 0xc0000000 | 9u << 20);
+	io_write32(sysregs, SYS_CFGCTRL, CFG_START_WRITE | CFG_REBOOT);
+}
+
+static void vexpress_power_off(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_CFGCTRL, CFG_START_WRITE | CFG_SHUTDOWN);
 }
 
 static const struct board vexpress_a9 = {
@@ -23,6 +30,7 @@ static const struct board vexpress_a9 = {
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },
 	.fdt_rules = &vexpress_a9_fdt_rules,
 	.reset = vexpress_reset,
-	.reset_base = 0x10000000,
+	.power_off = vexpress_power_off,
+	.power_base = 0x10000000,
 };
 BOARD(vexpress_a9);

@@ -23,6 +23,6 @@ static const struct board zynq = {
 	.clock = { .ops = &a9_global_timer_ops, .base = 0xf8f00200, .irq = 27, .hz = 100000000 },
 	.fdt_rules = &zynq_fdt_rules,
 	.reset = zynq_reset,
-	.reset_base = 0xf8000000,
+	.power_base = 0xf8000000,
 };
 BOARD(zynq);

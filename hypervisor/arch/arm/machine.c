@@ -9,7 +9,7 @@
 #include <exen/console.h>
 
 static bool allowed;		/* set once at boot */
-static volatile void *reset_regs;
+static volatile void *power_regs;
 
 /* The hypervisor's own vectors ignore a semihosting call that nobody intercepts. */
 static bool own_vectors(void)
@@ -45,20 +45,22 @@ void machine_stop(unsigned int status)
 	console_emergency();
 	if (allowed || own_vectors())
 		semihosting_exit(status);
+	if (power_regs && board->power_off)
+		board->power_off(power_regs);
 	sleep_for_ever();
 }
 
 void machine_init(void)
 {
-	if (board->reset)
-		reset_regs = device_map(board->reset_base);
+	if (board->power_base)
+		power_regs = device_map(board->power_base);
 }
 
 void machine_restart(void)
 {
 	irq_save();
 	console_emergency();
-	if (reset_regs)
-		board->reset(reset_regs);
+	if (power_regs && board->reset)
+		board->reset(power_regs);
 	sleep_for_ever();
 }

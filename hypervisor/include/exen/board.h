@@ -30,9 +30,11 @@ struct board {
 		uint32_t hz;
 	} clock;
 	const struct board_fdt_rules *fdt_rules;
-	/** Resets the board; @p regs as mapped from reset_base.  May return if it has no effect. */
+	/** Resets the board; @p regs as mapped from power_base.  May return if it has no effect. */
 	void (*reset)(volatile void *regs);
-	paddr_t reset_base;
+	/** Switches the board off, likewise; NULL if it cannot do that itself. */
+	void (*power_off)(volatile void *regs);
+	paddr_t power_base;
 };
 
 /** Puts a board into the table that boot searches. */

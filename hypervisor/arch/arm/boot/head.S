@@ -41,8 +41,17 @@ image_size:
 
 	.section .text.head, "ax"
 FUNC(start)
-	msr	cpsr_c, #(PSR_SVC | PSR_I | PSR_F)
-	mov	r7, r1
+	mrs	r0, cpsr
+	and	r0, r0, #PSR_MODE
+	cmp	r0, #PSR_HYP			@ a loader on a core with extensions
+	bne	1f
+	mov	r0, #(PSR_SVC | PSR_I | PSR_F)
+	msr	spsr_cxsf, r0
+	adr	r0, 2f
+	.inst	0xe12ef300			@ msr elr_hyp, r0
+	.inst	0xe160006e			@ eret
+1:	msr	cpsr_c, #(PSR_SVC | PSR_I | PSR_F)
+2:	mov	r7, r1
 	mov	r8, r2
 	adr	r4, start
 	ldr	r0, =start - HV_BASE

@@ -10,7 +10,7 @@ void machine_init(void);
 /** Resets the board.  Any context. */
 void machine_restart(void) __attribute__((noreturn));
 /** Powers off as far as that is possible: the emulator ends with @p status if the configuration
- *  allows that, else the CPU sleeps for ever.  Any context. */
+ *  allows that, else the board is switched off if it can be, else the CPU sleeps.  Any context. */
 void machine_stop(unsigned int status) __attribute__((noreturn));
 /** The image's configuration allows guests to end the emulator. */
 void semihosting_allow(void);

@@ -8,6 +8,7 @@
 #define PSR_IRQ		0x12
 #define PSR_SVC		0x13
 #define PSR_ABT		0x17
+#define PSR_HYP		0x1a
 #define PSR_UND		0x1b
 #define PSR_SYS		0x1f
 #define PSR_MODE	0x1f
