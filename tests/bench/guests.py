@@ -28,7 +28,10 @@ def operations(figures):
 
 
 def latency(figures):
-    """guests/rt.c beside Linux: from the timer's deadline to the guest's first instruction."""
+    """guests/rt.c beside Linux: from the timer's deadline to the guest's first instruction.
+
+    Linux has booted long before the second half of the reports.
+    """
     vector = Elf(BENCH / "rt.elf").symbols["vector_irq"]
     payloads = linux_payloads("domu")
     del payloads["dom0-initrd"]
@@ -36,7 +39,9 @@ def latency(figures):
     run = run_image(figures, "rt", "guests/rt.dts", payloads,
                     [place("begin", "rt_handler", vector, COLUMN_D0)])
     console = (BENCH / "rt.0.console").read_text(errors="replace")
-    latest = re.findall(r"bench: \d+ interrupts, latest (\d+) ns", console)
-    if not latest:
-        raise MeasureError("the real-time guest reports nothing")
-    figures.set("latency.rt_worst", int(latest[-1]) - run.median("rt_handler"))
+    latest = [int(ns) - run.median("rt_handler")
+              for ns in re.findall(r"bench: \d+ interrupts, latest (\d+) ns", console)]
+    if len(latest) < 10:
+        raise MeasureError(f"the real-time guest reports {len(latest)} times")
+    figures.set("latency.rt_boot", max(latest))
+    figures.set("latency.rt_worst", max(latest[len(latest) // 2:]))

@@ -9,7 +9,7 @@ from elf import Elf
 from exenboot.images import OUT
 from measure import read_tsv
 
-HYPERVISOR_ELF = OUT / "hypervisor" / "exen.elf"
+HYPERVISOR_ELF = OUT / "bench" / "exen.elf"
 
 
 @dataclasses.dataclass

@@ -160,18 +160,20 @@ static void domu_grant(void)
 
 /* ---- interrupts -------------------------------------------------------------------------------- */
 
-static void set_fired(void)
+static void timer_interrupt(uint32_t irq)
 {
 	fired = true;
 }
 
+/* In place of the kit's handler, for which earlier waits' time-outs still count. */
 static void dom0_timer(void)
 {
+	irq_set_handler(EXEN_IRQ_TIMER, timer_interrupt);
 	for (uint32_t i = 0; i < SAMPLES; i++) {
-		const uint64_t deadline_ns = time_ns() + TIMER_NS;
+		struct vcpu_set_singleshot_timer arg = { .timeout_abs_ns = time_ns() + TIMER_NS };
 
 		MARK(MARK_BEGIN, SECTION_timer_set);
-		timer_set(deadline_ns, set_fired);
+		REQUIRE(!vcpu_op(VCPUOP_set_singleshot_timer, 0, &arg));
 		MARK(MARK_END, SECTION_timer_set);
 		MARK(MARK_BEGIN, SECTION_timer_interrupt);
 		MARK(MARK_BEGIN, SECTION_timer_vector);
@@ -246,10 +248,10 @@ static void dom0(void)
 	MEASURE(guest_empty, );
 	MEASURE(null_hypercall, xen_version(XENVER_version, NULL));
 	MEASURE(yield_alone, sched_yield());
-	dom0_timer();
 	dom0_device_running();
 	peer_signal(STEP_ALONE);
 	dom0_device_blocked();
+	dom0_timer();
 	MARK(MARK_STOP, 0);
 }
 

@@ -11,7 +11,8 @@
 #define REPORT_SAMPLES	500
 
 static uint64_t deadline_ns;
-static uint32_t samples, worst_ns;
+static volatile uint32_t samples;
+static uint32_t worst_ns;
 
 static void arm(void);
 
@@ -23,7 +24,7 @@ static void tick(void)
 	if (late_ns > worst_ns)
 		worst_ns = late_ns;
 	samples++;
-	if (samples % REPORT_SAMPLES)
+	if (samples < REPORT_SAMPLES)
 		arm();
 }
 
@@ -38,13 +39,13 @@ static void arm(void)
 static void dom0(void)
 {
 	for (;;) {
-		const uint32_t end = samples + REPORT_SAMPLES;
-
+		samples = 0;
+		worst_ns = 0;
 		arm();
-		while (samples != end) {
+		while (samples < REPORT_SAMPLES) {
 			const uint32_t psr = irq_save();
 
-			if (samples != end)
+			if (samples < REPORT_SAMPLES)
 				sched_block();
 			irq_restore(psr);
 		}

@@ -83,7 +83,7 @@ const uint64_t *columns_profile_all(uint32_t *words)
 
 void columns_write_names(FILE *out)
 {
-	fputs("columns other hypervisor", out);
+	fputs("columns entries other hypervisor", out);
 	for (unsigned int i = 0; i < nr_guests; i++)
 		fprintf(out, " %s-kernel %s-user", guests[i].name, guests[i].name);
 	fputc('\n', out);

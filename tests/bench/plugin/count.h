@@ -11,17 +11,21 @@
 #include <stdio.h>
 
 #define MAX_GUESTS	4
-#define MAX_COLUMNS	(2 + 2 * MAX_GUESTS)
+#define MAX_COLUMNS	(3 + 2 * MAX_GUESTS)
 #define MAX_IDS		256
 
-/** Columns: what is neither, the hypervisor, then kernel and user space of each guest. */
-enum { COLUMN_OTHER, COLUMN_HYPERVISOR, COLUMN_GUESTS };
+/**
+ * Columns: entries into the hypervisor's core (a count of their own), instructions of what is neither,
+ * of the hypervisor, and of kernel and user space of each guest.  The hypervisor's include functions that
+ * guests call in its window without entering it: the clock.
+ */
+enum { COLUMN_ENTRIES, COLUMN_OTHER, COLUMN_HYPERVISOR, COLUMN_GUESTS };
 
 struct counts {
-	uint64_t n[MAX_COLUMNS];	/**< instructions */
+	uint64_t n[MAX_COLUMNS];
 };
 
-/** Instructions executed since reset, before the one whose callback runs. */
+/** Since reset, before the instruction whose callback runs. */
 extern struct counts now;
 
 /* -- columns.c */
@@ -60,7 +64,7 @@ enum masked_event {
 	MASKED_SAVE,		/**< its thread masks interrupts; nests */
 	MASKED_RESTORE,
 	MASKED_POLL,		/**< pending interrupts are taken here: a new run starts */
-	MASKED_TAG,		/**< what the run is for */
+	MASKED_TAG,		/**< what the run is for: the first one that is hit */
 	MASKED_START,		/**< boot ends: from here on runs are noted */
 };
 

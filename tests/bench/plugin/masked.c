@@ -9,7 +9,7 @@
 
 #include "count.h"
 
-#define MAX_POINTS	256
+#define MAX_POINTS	512
 #define MAX_KINDS	256
 
 static struct masked_point points[MAX_POINTS];
@@ -122,6 +122,7 @@ void masked_hit(const struct masked_point *point)
 {
 	switch (point->event) {
 	case MASKED_ENTER:
+		now.n[COLUMN_ENTRIES]++;
 		in_core = true;
 		run_begin(point);
 		break;
@@ -141,7 +142,8 @@ void masked_hit(const struct masked_point *point)
 		}
 		break;
 	case MASKED_TAG:
-		run_tag = point;
+		if (!run_tag)
+			run_tag = point;
 		break;
 	case MASKED_START:
 		started = true;
