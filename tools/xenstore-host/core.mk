@@ -6,7 +6,7 @@ XS_DIR	:= $(TOP)/hypervisor/domain/xenstore
 XS_SYS	:= $(TOP)/out/include
 # Protocol, store and connections; the rest (ring.c ...) is the hypervisor's side
 XS_CORE	:= check connection domain dump node path perm pool request request_domain request_session \
-	   request_store server store transaction watch
+	   request_store server store transaction view watch
 XS_HV	:= nodes ring xenstore
 
 XS_WARN	:= -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * @file xenstore-host: the hypervisor's xenstore as a program of the build machine, on Unix sockets.
+ * @file xenstore-host: the hypervisor's xenstore as a program for the build machine, on sockets.
  * Every client of a socket acts as that socket's domain; only domain 0 is privileged.
  */
 #include <errno.h>
@@ -184,7 +184,8 @@ static void stop(int signal_number)
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: xenstore-host [--domid N] SOCKET [[--domid N] SOCKET]...\n"
+	fprintf(stderr,
+		"usage: xenstore-host [--domid N] SOCKET [[--domid N] SOCKET]...\n"
 		"Serves xenstore on each SOCKET for the domain N given before it, else for dom0.\n");
 	exit(EXIT_FAILURE);
 }

@@ -3,7 +3,7 @@
  * @file Connections: from bytes to requests and from replies to bytes, over any transport.
  *
  * One request is handled at a time, and only while the room for its reply is free: a client that
- * does not read its replies is not listened to.  That is also the limit of its outstanding requests.
+ * does not read is not listened to.  That is also the limit of its outstanding requests.
  */
 #ifndef XENSTORE_CONNECTION_H
 #define XENSTORE_CONNECTION_H

@@ -3,8 +3,8 @@
  * @file Every limit of the xenstore server.
  *
  * Unprivileged domains are bound by the quotas; whatever they do together, XENSTORE_MAX_DOMAINS - 1
- * of them leave room for dom0 and for the hypervisor's own entries in the default arena (asserted in
- * pool.c).  Privileged clients are bound by the pools only.
+ * of them leave room for dom0 and for the hypervisor's own entries in the default arena (asserted
+ * in pool.c).  Privileged clients are bound by the pools only.
  */
 #ifndef XENSTORE_LIMITS_H
 #define XENSTORE_LIMITS_H

@@ -114,7 +114,8 @@ xs_ref_t xs_node_find(struct xs_server *srv, const char *path, xs_ref_t *deepest
 	xs_ref_t ref = *path == '@' ? srv->specials : srv->root;
 	size_t len;
 
-	for (path = xs_path_component(path, &len); len; path = xs_path_component(path + len, &len)) {
+	for (path = xs_path_component(path, &len); len;
+	     path = xs_path_component(path + len, &len)) {
 		if (deepest)
 			*deepest = ref;
 		ref = xs_node_child(srv, ref, path, len);

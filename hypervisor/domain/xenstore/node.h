@@ -16,7 +16,7 @@ struct xs_node {
 	xs_ref_t peer;			/**< of a shadow, during commit: the node in the store */
 	struct xs_text name;		/**< the last component; of a root: empty */
 	struct xs_text value;
-	uint32_t gen;			/**< of the last change; of a shadow: as first seen, 0: absent */
+	uint32_t gen;			/**< of the last change; shadow: as first seen, 0: absent */
 	uint32_t children_gen;		/**< of the last child that came or went; shadow: as seen */
 	uint16_t payer;			/**< domid charged: the owner's, of a shadow the client's */
 	uint8_t flags;			/**< XS_NODE_* */

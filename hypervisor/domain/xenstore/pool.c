@@ -185,7 +185,8 @@ bool xs_text_equal(const struct xs_server *srv, const struct xs_text *t, const c
 	return t->len == len && xs_text_starts(srv, t, bytes, len);
 }
 
-size_t xs_text_read_part(const struct xs_server *srv, const struct xs_text *t, char *dst, size_t max)
+size_t xs_text_read_part(const struct xs_server *srv, const struct xs_text *t, char *dst,
+			 size_t max)
 {
 	xs_ref_t ref = t->head;
 	size_t len = MIN(t->len, max);

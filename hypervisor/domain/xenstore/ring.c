@@ -43,7 +43,8 @@ void xs_ring_init(struct xs_ring *ring, struct xenstore_domain_interface *page,
 	ring->page = page;
 	ring->notify = notify;
 	ring->arg = arg;
-	page->server_features = XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR;
+	page->server_features =
+		XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR;
 	reset_indices(ring);
 }
 

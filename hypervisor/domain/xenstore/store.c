@@ -5,155 +5,10 @@
 
 #include "path.h"
 #include "server.h"
-
-/* A place in a view: the store's node and the transaction's shadow of it, either may be 0. */
-struct place {
-	xs_ref_t node;
-	xs_ref_t shadow;
-	bool hidden;			/* the transaction made or removed it: the store doesn't show */
-};
-
-struct lookup {
-	struct place at;
-	struct place parent;		/* if .at does not exist: the last place that does */
-	const char *missing;		/* and the first component that is missing */
-	size_t missing_len;
-};
-
-static bool has_flags(const struct xs_view *v, xs_ref_t ref, unsigned int flags)
-{
-	return ref && (xs_node(v->srv, ref)->flags & flags);
-}
-
-/* The node that holds the place's value and permissions, NULL if the place does not exist. */
-static struct xs_node *content(const struct xs_view *v, const struct place *at)
-{
-	if (has_flags(v, at->shadow, XS_NODE_OWN))
-		return xs_node(v->srv, at->shadow);
-	return at->node ? xs_node(v->srv, at->node) : NULL;
-}
-
-static int shadow_new(const struct xs_view *v, xs_ref_t parent, const char *name, size_t len,
-		      xs_ref_t *shadow)
-{
-	const struct xs_need need = { .shadows = 1, .chunks = xs_chunks(len) };
-	int rc = xs_budget(v->srv, &v->who, v->who.domid, &need);
-
-	if (rc == 0)
-		*shadow = xs_node_new(v->srv, parent, name, len, v->who.domid, XS_NODE_SHADOW);
-	return rc;
-}
-
-static void hide_if_changed(const struct xs_view *v, struct place *at)
-{
-	if (has_flags(v, at->shadow, XS_NODE_HIDE | XS_NODE_DELETED))
-		at->hidden = true;
-	if (at->hidden)
-		at->node = 0;
-}
-
-/* From a place to its child.  In a transaction the child gets a shadow, unless it is hidden. */
-static int step(const struct xs_view *v, const struct place *from, const char *name, size_t len,
-		struct place *to)
-{
-	struct xs_server *srv = v->srv;
-	struct place at = { .hidden = from->hidden };
-
-	if (!at.hidden)
-		at.node = xs_node_child(srv, from->node, name, len);
-	if (v->txn) {
-		at.shadow = xs_node_child(srv, from->shadow, name, len);
-		if (!at.shadow && !at.hidden) {
-			int rc = shadow_new(v, from->shadow, name, len, &at.shadow);
-
-			if (rc)
-				return rc;
-		}
-	}
-	hide_if_changed(v, &at);
-	*to = at;
-	return 0;
-}
-
-/* The transaction's outcome depends on whether the place exists and on what it holds. */
-static void touch(const struct xs_view *v, const struct place *at)
-{
-	struct xs_node *s;
-
-	if (!v->txn || !at->shadow || at->hidden || has_flags(v, at->shadow, XS_NODE_TOUCHED))
-		return;
-	s = xs_node(v->srv, at->shadow);
-	s->gen = at->node ? xs_node(v->srv, at->node)->gen : 0;
-	s->flags |= XS_NODE_TOUCHED;
-}
-
-/* Walks down @path as far as it exists.  0: all of it, -ENOENT: to l->parent. */
-static int walk(const struct xs_view *v, const char *path, struct lookup *l)
-{
-	const char *name;
-	size_t len;
-
-	l->at = (struct place){ .node = v->srv->root, .shadow = v->txn ? v->txn->root : 0 };
-	for (name = xs_path_component(path, &len); len;
-	     name = xs_path_component(name + len, &len)) {
-		int rc;
-
-		l->parent = l->at;
-		l->missing = name;
-		l->missing_len = len;
-		rc = step(v, &l->parent, name, len, &l->at);
-		if (rc)
-			return rc;
-		if (!content(v, &l->at))
-			return -ENOENT;
-	}
-	return 0;
-}
-
-static bool may(const struct xs_view *v, const struct xs_node *n, unsigned int access)
-{
-	return (xs_access(n->perms, n->nr_perms, &v->who) & access) == access;
-}
-
-/* Finds @path for @access.  -ENOENT only for those who have that access to where it would be. */
-static int find(const struct xs_view *v, const char *path, unsigned int access, struct lookup *l)
-{
-	int rc = walk(v, path, l);
-	const struct place *judge = rc == -ENOENT ? &l->parent : &l->at;
-
-	if (rc && rc != -ENOENT)
-		return rc;
-	touch(v, &l->at);
-	touch(v, judge);
-	return may(v, content(v, judge), access) ? rc : -EACCES;
-}
-
-/* Gives a place in a transaction its own permissions and, if @with_value, its own value. */
-static int own(const struct xs_view *v, const struct place *at, bool with_value)
-{
-	struct xs_server *srv = v->srv;
-	struct xs_node *s = xs_node(srv, at->shadow);
-	const struct xs_node *n;
-	struct xs_need need = { 0 };
-	int rc;
-
-	if (s->flags & XS_NODE_OWN)
-		return 0;
-	n = xs_node(srv, at->node);
-	if (with_value)
-		need.chunks = xs_chunks(n->value.len);
-	rc = xs_budget(srv, &v->who, s->payer, &need);
-	if (rc)
-		return rc;
-	xs_node_set_perms(srv, s, n->perms, n->nr_perms);
-	if (with_value)
-		xs_text_copy(srv, s->payer, &s->value, &n->value);
-	s->flags |= XS_NODE_OWN;
-	return 0;
-}
+#include "view.h"
 
 /* @path has changed at @at: its watches fire now, or when the transaction commits. */
-static void announce(const struct xs_view *v, const char *path, const struct place *at,
+static void announce(const struct xs_view *v, const char *path, const struct xs_place *at,
 		     const struct xs_node *former)
 {
 	if (v->txn) {
@@ -166,18 +21,18 @@ static void announce(const struct xs_view *v, const char *path, const struct pla
 
 int xs_store_read(const struct xs_view *v, const char *path, const struct xs_node **node)
 {
-	struct lookup l;
-	int rc = find(v, path, XS_ACCESS_READ, &l);
+	struct xs_lookup l;
+	int rc = xs_view_find(v, path, XS_ACCESS_READ, &l);
 
 	if (rc == 0)
-		*node = content(v, &l.at);
+		*node = xs_view_content(v, &l.at);
 	return rc;
 }
 
 /* -- creation */
 
 /* What creating everything from l->missing on takes. */
-static struct xs_need creation_need(const struct xs_view *v, const struct lookup *l,
+static struct xs_need creation_need(const struct xs_view *v, const struct xs_lookup *l,
 				    size_t value_len)
 {
 	struct xs_need need = { .chunks = xs_chunks(value_len) };
@@ -198,11 +53,11 @@ static struct xs_need creation_need(const struct xs_view *v, const struct lookup
 }
 
 /* The place for a new child @name of @parent; the budget has been asked. */
-static struct place place_new(const struct xs_view *v, const struct place *parent, const char *name,
-			      size_t len, unsigned int owner)
+static struct xs_place place_new(const struct xs_view *v, const struct xs_place *parent,
+				 const char *name, size_t len, unsigned int owner)
 {
 	struct xs_server *srv = v->srv;
-	struct place at = { .hidden = v->txn != NULL };
+	struct xs_place at = { .hidden = v->txn != NULL };
 
 	if (!v->txn) {
 		at.node = xs_node_new(srv, parent->node, name, len, owner, 0);
@@ -221,13 +76,13 @@ static struct place place_new(const struct xs_view *v, const struct place *paren
 
 /* Creates everything from l->missing on.  Permissions are the parent's, but what an unprivileged
  * client creates is its own. */
-static int create(const struct xs_view *v, const char *path, struct lookup *l, const char *value,
+static int create(const struct xs_view *v, const char *path, struct xs_lookup *l, const char *value,
 		  size_t value_len)
 {
 	const struct xs_need need = creation_need(v, l, value_len);
 	const char *name = l->missing;
 	size_t len = l->missing_len;
-	const struct xs_node *heritage = content(v, &l->parent);
+	const struct xs_node *heritage = xs_view_content(v, &l->parent);
 	struct xs_perm perms[XS_NODE_PERMS];
 	unsigned int nr_perms = heritage->nr_perms;
 	struct xs_node *n;
@@ -242,15 +97,15 @@ static int create(const struct xs_view *v, const char *path, struct lookup *l, c
 	l->at = l->parent;
 	for (; len; name = xs_path_component(name + len, &len)) {
 		l->at = place_new(v, &l->at, name, len, perms[0].domid);
-		xs_node_set_perms(v->srv, content(v, &l->at), perms, nr_perms);
+		xs_node_set_perms(v->srv, xs_view_content(v, &l->at), perms, nr_perms);
 	}
-	n = content(v, &l->at);
+	n = xs_view_content(v, &l->at);
 	xs_text_set(v->srv, n->payer, &n->value, value, value_len);
 	announce(v, path, &l->at, NULL);
 	return 0;
 }
 
-static int overwrite(const struct xs_view *v, const char *path, const struct lookup *l,
+static int overwrite(const struct xs_view *v, const char *path, const struct xs_lookup *l,
 		     const char *value, size_t len)
 {
 	struct xs_server *srv = v->srv;
@@ -260,7 +115,7 @@ static int overwrite(const struct xs_view *v, const char *path, const struct loo
 	int rc = xs_budget(srv, &v->who, n->payer, &need);
 
 	if (rc == 0 && v->txn)
-		rc = own(v, &l->at, false);
+		rc = xs_view_own(v, &l->at, false);
 	if (rc)
 		return rc;
 	xs_text_set(srv, n->payer, &n->value, value, len);
@@ -272,12 +127,12 @@ static int overwrite(const struct xs_view *v, const char *path, const struct loo
 
 int xs_store_write(const struct xs_view *v, const char *path, const char *value, size_t len)
 {
-	struct lookup l;
+	struct xs_lookup l;
 	int rc;
 
 	if (!v->who.privileged && len > XS_QUOTA_VALUE)
 		return -ENOSPC;
-	rc = find(v, path, XS_ACCESS_WRITE, &l);
+	rc = xs_view_find(v, path, XS_ACCESS_WRITE, &l);
 	if (rc == -ENOENT)
 		return create(v, path, &l, value, len);
 	return rc ? rc : overwrite(v, path, &l, value, len);
@@ -285,8 +140,8 @@ int xs_store_write(const struct xs_view *v, const char *path, const char *value,
 
 int xs_store_mkdir(const struct xs_view *v, const char *path)
 {
-	struct lookup l;
-	int rc = find(v, path, XS_ACCESS_WRITE, &l);
+	struct xs_lookup l;
+	int rc = xs_view_find(v, path, XS_ACCESS_WRITE, &l);
 
 	return rc == -ENOENT ? create(v, path, &l, "", 0) : rc;
 }
@@ -311,8 +166,8 @@ static void shadow_remove(const struct xs_view *v, xs_ref_t top)
 
 int xs_store_rm(const struct xs_view *v, const char *path)
 {
-	struct lookup l;
-	int rc = find(v, path, XS_ACCESS_WRITE, &l);
+	struct xs_lookup l;
+	int rc = xs_view_find(v, path, XS_ACCESS_WRITE, &l);
 
 	if (rc == -ENOENT) {
 		size_t len;
@@ -340,20 +195,20 @@ int xs_store_set_perms(const struct xs_view *v, const char *path, const struct x
 	struct xs_server *srv = v->srv;
 	struct xs_node former;
 	struct xs_node *n;
-	struct lookup l;
-	int rc = find(v, path, XS_ACCESS_WRITE | XS_ACCESS_OWNER, &l);
+	struct xs_lookup l;
+	int rc = xs_view_find(v, path, XS_ACCESS_WRITE | XS_ACCESS_OWNER, &l);
 
 	if (rc)
 		return rc;
-	former = *content(v, &l.at);
+	former = *xs_view_content(v, &l.at);
 	if (!v->who.privileged && perms[0].domid != former.perms[0].domid)
 		return -EPERM;
 	if (v->txn) {
-		rc = own(v, &l.at, true);
+		rc = xs_view_own(v, &l.at, true);
 		if (rc)
 			return rc;
 	}
-	n = content(v, &l.at);
+	n = xs_view_content(v, &l.at);
 	xs_node_set_perms(srv, n, perms, nr);
 	if (!v->txn)
 		xs_node_changed(srv, n);
@@ -367,8 +222,8 @@ int xs_store_list(const struct xs_view *v, const char *path, struct xs_list *lis
 {
 	struct xs_list_pos pos = { 0 };
 	const struct xs_text *name;
-	struct lookup l;
-	int rc = find(v, path, XS_ACCESS_READ, &l);
+	struct xs_lookup l;
+	int rc = xs_view_find(v, path, XS_ACCESS_READ, &l);
 
 	if (rc)
 		return rc;
@@ -402,7 +257,7 @@ static bool is_hidden_child(const struct xs_list *list, xs_ref_t ref)
 	if (!list->shadow)
 		return false;
 	len = xs_text_read(srv, &xs_node(srv, ref)->name, srv->event_path);
-	return has_flags(list->view, xs_node_child(srv, list->shadow, srv->event_path, len),
+	return xs_view_has_flags(list->view, xs_node_child(srv, list->shadow, srv->event_path, len),
 			 XS_NODE_HIDE | XS_NODE_DELETED);
 }
 
@@ -424,7 +279,7 @@ const struct xs_text *xs_list_next(const struct xs_list *list, struct xs_list_po
 		pos->in_shadow = true;
 	}
 	pos->ref = pos->ref ? xs_node(srv, pos->ref)->next : first_child(srv, list->shadow);
-	while (pos->ref && !has_flags(list->view, pos->ref, XS_NODE_HIDE))
+	while (pos->ref && !xs_view_has_flags(list->view, pos->ref, XS_NODE_HIDE))
 		pos->ref = xs_node(srv, pos->ref)->next;
 	return pos->ref ? &xs_node(srv, pos->ref)->name : NULL;
 }

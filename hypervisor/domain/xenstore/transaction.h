@@ -6,8 +6,9 @@
  * the generation that the store's node had when it was first seen (0: there was none) and, once
  * changed, the new value and permissions.  To commit is to check that all these generations still
  * stand, and then to move the changes into the store, which cannot fail.  So only a change of
- * something that the transaction has used makes it end with -EAGAIN.  A transaction that has lost goes on
- * showing its own changes until it ends, but for those below a path that another client has removed.
+ * something that the transaction has used makes it end with -EAGAIN.  A transaction that has lost
+ * goes on showing its own changes until it ends, but for those below a path that another client has
+ * removed.
  */
 #ifndef XENSTORE_TRANSACTION_H
 #define XENSTORE_TRANSACTION_H

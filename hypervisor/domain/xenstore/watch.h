@@ -25,7 +25,8 @@ struct xs_watch {
 /**
  * Adds a watch.
  * @param path  absolute and valid, or special
- * @return 0; -EEXIST (same path and token), -E2BIG (quota), -ENOSPC, -ENOMEM, -EINVAL (token too long)
+ * @return 0; -EEXIST (same path and token), -E2BIG (number), -EINVAL (token too long), -ENOSPC,
+ *	   -ENOMEM
  */
 int xs_watch_add(struct xs_server *srv, struct xs_conn *conn, const char *path, const char *token,
 		 bool relative);
@@ -38,7 +39,7 @@ int xs_watch_remove(struct xs_server *srv, struct xs_conn *conn, const char *pat
 void xs_watches_reset(struct xs_server *srv, struct xs_conn *conn);
 
 /**
- * The node at @p path has changed: tells all watches on it and its parents whose clients may read it.
+ * The node at @p path has changed: tells the watches on it and its parents whose clients may read.
  * @param node   it, in the store
  * @param former permissions that it had before, if they changed: those who could read it then are
  *		 told too.  NULL if they did not change.

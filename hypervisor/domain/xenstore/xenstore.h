@@ -84,7 +84,7 @@ struct xenstore_domain_nodes {
 	uint32_t store_port;		/**< the guest's event channels */
 	uint32_t console_gfn;		/**< 0: no console ring */
 	uint32_t console_port;
-	const char *console_type;	/**< who serves it, "xenconsoled" for the hypervisor itself */
+	const char *console_type;	/**< "xenconsoled" also if the hypervisor serves it */
 };
 
 /**

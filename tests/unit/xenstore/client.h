@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * @file A test's clients of a server of its own: dom0 and domains 1 and 2, over a transport in memory.
+ * @file A test's clients of a server of its own: dom0 and domains 1 and 2, with queues for rings.
  * Answers are strings: the payload, "!EACCES" for an error; parts are joined by ','.
  */
 #ifndef CLIENT_H
