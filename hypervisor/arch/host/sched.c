@@ -8,7 +8,7 @@
 #include <exen/hypercall.h>
 #include <exen/sched.h>
 
-#define MAX_IDLE_TIMERS	1000		/* that fire before a sleep is taken as one for ever */
+#define MAX_IDLE_TIMERS	50		/* that fire before a sleep is taken as one for ever */
 
 static struct domain hypervisor = { .domid = DOMID_XEN, .state = DOMAIN_RUNNING };
 static struct vcpu *current;

@@ -3,6 +3,8 @@
 #include <asm/host.h>
 #include <exen/timer.h>
 
+#define LONGEST_SLEEP_NS	(3600 * (ns_t)NS_PER_S)
+
 static LIST_HEAD(timer_list, timer) armed = LIST_HEAD_INITIALIZER(armed);
 static ns_t now_ns;
 
@@ -52,7 +54,7 @@ bool host_fire_next_timer(void)
 {
 	struct timer *t = first_timer();
 
-	if (!t)
+	if (!t || (t->deadline_ns > now_ns && t->deadline_ns - now_ns > LONGEST_SLEEP_NS))
 		return false;
 	now_ns = MAX(now_ns, t->deadline_ns);
 	timer_stop(t);

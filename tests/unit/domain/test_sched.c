@@ -103,9 +103,10 @@ TEST(poll_times_out)
 	op.timeout = 1;				/* long past */
 	CHECK_EQ(sched(dom[1], SCHEDOP_poll, &op, sizeof(op)), 0);
 	CHECK_EQ(time_now_ns(), 3 * (ns_t)NS_PER_S);
-	op.timeout = UINT64_MAX;
-	CHECK_EQ(sched(dom[1], SCHEDOP_poll, &op, sizeof(op)), 0);
 	CHECK(!dom[1]->vcpu[0].poll_timeout.armed);
+	op.timeout = UINT64_MAX;
+	CHECK_EQ(sched(dom[1], SCHEDOP_poll, &op, sizeof(op)), HOST_ASLEEP);
+	CHECK_EQ(dom[1]->vcpu[0].poll_timeout.deadline_ns, (ns_t)1 << 62);
 }
 
 TEST(poll_is_refused)

@@ -73,7 +73,7 @@ bool host_is_temporary_in_use(void);
 void host_memory_reset(void);
 void host_time_reset(void);
 void host_devices_reset(void);
-/** Fires the first timer, moving the clock to it.  @return false: none is armed */
+/** Fires the first timer, moving the clock to it.  @return false: none within an hour */
 bool host_fire_next_timer(void);
 /** Ends the running host_call(). */
 void host_leave(int32_t result) __attribute__((noreturn));
