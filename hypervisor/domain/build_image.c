@@ -5,6 +5,7 @@
 #include <asm/machine.h>
 #include <image/config.h>
 #include <image/layout.h>
+#include <image/tree.h>
 #include <exen/arch.h>
 #include <exen/board.h>
 #include <exen/boot.h>
@@ -49,7 +50,7 @@ static void read_image(void)
 	board_dtb = boot_info.board_dtb;
 	if (!board_dtb)
 		board_dtb = image_payload_start(&fit, &found.dtb);
-	else if (fdt_check_full(board_dtb, fdt_totalsize(board_dtb)) ||
+	else if (!image_tree_is_sound(board_dtb, fdt_totalsize(board_dtb)) ||
 		 fdt_pack(boot_info.board_dtb))	/* loaders leave room for their own changes */
 		boot_refuse("the loader's device tree is damaged");
 }

@@ -5,6 +5,7 @@
 #include <libfdt.h>
 
 #include <image/layout.h>
+#include <image/tree.h>
 #include "reader.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -160,7 +161,7 @@ static bool check_payloads(struct domain_config *d, const struct image_fit *fit,
 	if (!d->device_tree.size)
 		return true;
 	if (d->device_tree.size > IMAGE_DTB_MAX ||
-	    fdt_check_full(image_payload_start(fit, &d->device_tree), d->device_tree.size))
+	    !image_tree_is_sound(image_payload_start(fit, &d->device_tree), d->device_tree.size))
 		return image_fail(err, "%s: multiboot,device-tree: not a device tree blob", d->node);
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include <image/fit.h>
 #include <image/sha256.h>
+#include <image/tree.h>
 
 /* fdt_subnode_offset() ignores unit addresses; a payload's name must match as a whole. */
 static int find_subnode(const void *fdt, int parent, const char *name)
@@ -102,7 +103,7 @@ bool image_fit_open(struct image_fit *fit, const void *base, uint32_t available,
 	if (header_size > available)
 		return image_fail(err, "the image is cut short: %u bytes of a FIT header of %u",
 				  (unsigned int)available, (unsigned int)header_size);
-	if (fdt_check_full(base, header_size))
+	if (!image_tree_is_sound(base, header_size))
 		return image_fail(err, "the FIT's header is damaged");
 	*fit = (struct image_fit){ .base = base, .header_size = header_size, .size = header_size };
 	return read_all_payloads(fit, available, err);
@@ -184,7 +185,7 @@ static bool read_board_tree(const struct image_fit *fit, int node, const char *p
 	if (payload->size > max_size)
 		return image_fail(err, "/images/%s: %u bytes are more than %u", name,
 				  (unsigned int)payload->size, (unsigned int)max_size);
-	if (fdt_check_full(image_payload_start(fit, payload), payload->size))
+	if (!image_tree_is_sound(image_payload_start(fit, payload), payload->size))
 		return image_fail(err, "/images/%s: not a device tree blob", name);
 	return true;
 }

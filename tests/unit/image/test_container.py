@@ -65,6 +65,12 @@ def test_header_too_long(bench, image):
     assert bench.refusal(image) == "the FIT's header is damaged: it says 131072 bytes"
 
 
+@pytest.mark.parametrize("version", [0, 2, 16, 18])
+def test_header_version(bench, image, version):
+    struct.pack_into(">2I", image, FIT_OFFSET + 20, version, 0)     # libfdt alone crashes on 2
+    assert bench.refusal(image) == "the FIT's header is damaged"
+
+
 def test_header_structure(bench, image):
     struct.pack_into(">I", image, FIT_OFFSET + 8, 0xFFFFFFF0)
     assert bench.refusal(image) == "the FIT's header is damaged"

@@ -5,7 +5,7 @@
 #include "unit.h"
 
 static const struct unit_test *const tables[] = {
-	sha256_tests, slot_tests, layout_tests, damage_tests, fdt_tests, build_tests,
+	sha256_tests, slot_tests, layout_tests, damage_tests, fdt_tests, build_tests, tree_tests,
 };
 
 int main(int argc, char **argv)
