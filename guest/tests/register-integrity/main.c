@@ -141,9 +141,13 @@ static void exclusive(void)
 	static uint32_t word;
 	volatile uint32_t *counter = &mailbox()->word[0];
 
-	for (uint32_t i = 0; i < 20; i++)
+	uint32_t stored = 0;
+
+	for (uint32_t i = 0; i < 20; i++) {
 		CHECK_EQ(regs_exclusive(&word, counter, *counter + 1), 1);
-	CHECK_EQ(regs_exclusive(&word, counter, *counter), 0);
+		stored += !regs_exclusive(&word, counter, *counter);	/* a switch may hit this, too */
+	}
+	CHECK(stored > 0);
 }
 
 static void init(void)

@@ -26,6 +26,7 @@ static void domu(void)
 	volatile uint32_t *round = &mailbox()->word[0];
 
 	xs_init();
+	peer_signal(1);
 	irq_disable();				/* its own handlers would trip over the garbage */
 	for (*round = 1; *round <= ROUNDS; (*round)++) {
 		scribble(shared_info(), GUEST_PAGE_SIZE);
@@ -65,6 +66,7 @@ static void dom0(void)
 	volatile uint32_t *word = mailbox()->word;
 	const bool has_store = !xs_init();
 
+	peer_await(1);
 	while (!word[1]) {
 		sleep_ns(5 * NS_PER_MS);
 		peer_check();
