@@ -186,7 +186,8 @@ static void usage(void)
 {
 	fprintf(stderr,
 		"usage: xenstore-host [--domid N] SOCKET [[--domid N] SOCKET]...\n"
-		"Serves xenstore on each SOCKET for the domain N given before it, else for dom0.\n");
+		"Serves xenstore on each SOCKET for domain N if given before it, else for dom0.\n"
+		"When ended by a signal: status 1 if the server was not sound.\n");
 	exit(EXIT_FAILURE);
 }
 
@@ -212,11 +213,12 @@ static void parse_args(struct xs_server *srv, char **argv)
 		usage();
 }
 
-int main(int argc, char **argv)
+int main(int argc __attribute__((unused)), char **argv)
 {
 	struct sigaction on_end = { .sa_handler = stop };
 	void *arena = malloc(ARENA_BYTES);
 	struct xs_server *srv;
+	const char *fault;
 	bool has_more = false;
 	unsigned int i;
 
@@ -234,6 +236,9 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < nr_listeners; i++)
 		unlink(listeners[i].path);
+	fault = xs_server_check(srv);
+	if (fault)
+		fprintf(stderr, "xenstore-host: %s\n", fault);
 	free(arena);
-	return argc > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return fault ? EXIT_FAILURE : EXIT_SUCCESS;
 }

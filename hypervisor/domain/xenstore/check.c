@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The server's invariants, for CONTROL "check", tests and the fuzzer. */
+/* The server's invariants, for tests, the fuzzer and xenstore-host. */
 #include "server.h"
 
 /* Does the chain have exactly the chunks that its length needs?  Adds them to *@used. */

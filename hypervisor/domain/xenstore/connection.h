@@ -15,16 +15,16 @@ struct xs_text;
 
 /** How bytes get to and from a client.  Neither may call back into the server. */
 struct xs_transport {
-	/** Takes up to @p len bytes from the client; @return number, or -1: unusable from now on. */
+	/** Takes up to @p len bytes from the client; @return number, -1: unusable from now on. */
 	int (*get)(void *arg, void *dst, size_t len);
-	/** Gives up to @p len bytes to the client; @return number, or -1: unusable from now on. */
+	/** Gives up to @p len bytes to the client; @return number, -1: unusable from now on. */
 	int (*put)(void *arg, const void *src, size_t len);
 };
 
 enum xs_conn_state {
 	XS_CONN_FREE,
 	XS_CONN_OPEN,
-	XS_CONN_BROKEN,			/**< the transport failed: no traffic until reset or closed */
+	XS_CONN_BROKEN,			/**< the transport failed: no traffic until reset */
 	XS_CONN_PROTOCOL,		/**< the client broke the protocol: likewise */
 };
 

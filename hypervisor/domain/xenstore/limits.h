@@ -30,14 +30,14 @@
 
 /* -- quotas of an unprivileged domain */
 #define XS_QUOTA_NODES		256u		/**< nodes that it owns */
-#define XS_QUOTA_SHADOWS	128u		/**< paths that its open transactions have touched */
+#define XS_QUOTA_SHADOWS	128u		/**< paths that its transactions have touched */
 #define XS_QUOTA_CHUNKS		896u		/**< text in nodes, transactions and watches */
 #define XS_QUOTA_WATCHES	64u
 #define XS_QUOTA_TRANSACTIONS	8u
 #define XS_QUOTA_VALUE		2048u		/**< bytes in one value */
 
 /* -- for everybody */
-#define XS_NODE_PERMS		5u		/**< entries in a node's list, the owner's included */
+#define XS_NODE_PERMS		5u		/**< entries in a node's list, the owner's too */
 
 /** Output that a connection may hold back: one reply, always reserved, and watch events. */
 #define XS_EVENT_BYTES		2048u

@@ -59,25 +59,10 @@ static void set_base(struct writing *w, const char *base)
 	w->base = snprintf(w->path, sizeof(w->path), "%s", base);
 }
 
-static void put_console(struct writing *w)
-{
-	const struct xenstore_domain_nodes *n = w->nodes;
-
-	if (!n->console_gfn)
-		return;
-	put(w, DOM0, "/console", NULL);
-	put_number(w, "/console/ring-ref", n->console_gfn);
-	put_number(w, "/console/port", n->console_port);
-	put(w, DOM0, "/console/type", n->console_type);
-	put(w, DOM0, "/console/limit", "1048576");
-	put(w, DOM0, "/console/output", "pty");
-}
-
 static void put_vcpus(struct writing *w)
 {
 	unsigned int i;
 
-	put(w, DOM0, "/cpu", NULL);
 	for (i = 0; i < w->nodes->nr_vcpus; i++) {
 		char name[sizeof("/cpu/4294967295/availability")];
 
@@ -88,20 +73,60 @@ static void put_vcpus(struct writing *w)
 	}
 }
 
-static void put_control(struct writing *w)
-{
-	static const char *const guest_nodes[] = {
-		"/control/shutdown", "/control/feature-poweroff", "/control/feature-reboot",
-		"/control/feature-suspend", "/control/feature-s3", "/control/feature-s4",
-		"/control/sysrq", "/data", "/drivers", "/feature", "/attr", "/error",
-	};
-	unsigned int i;
+static const struct entry {
+	const char *name;
+	enum writer writer;
+	const char *value;		/* NULL: a directory */
+} entries[] = {
+	{ "/memory", DOM0, NULL },
+	{ "/store", DOM0, NULL },
+	{ "/cpu", DOM0, NULL },
+	{ "/device", DOM0, NULL },
+	{ "/control", DOM0, NULL },
+	{ "/control/platform-feature-multiprocessor-suspend", DOM0, "1" },
+	{ "/control/platform-feature-xs_reset_watches", DOM0, "1" },
+	{ "/control/shutdown", GUEST, NULL },
+	{ "/control/feature-poweroff", GUEST, NULL },
+	{ "/control/feature-reboot", GUEST, NULL },
+	{ "/control/feature-suspend", GUEST, NULL },
+	{ "/control/sysrq", GUEST, NULL },
+	{ "/data", GUEST, NULL },
+	{ "/drivers", GUEST, NULL },
+	{ "/feature", GUEST, NULL },
+	{ "/attr", GUEST, NULL },
+	{ "/error", GUEST, NULL },
+}, console_entries[] = {
+	{ "/console", DOM0, NULL },
+	{ "/console/limit", DOM0, "1048576" },
+	{ "/console/output", DOM0, "pty" },
+};
 
-	put(w, DOM0, "/control", NULL);
-	put(w, DOM0, "/control/platform-feature-multiprocessor-suspend", "1");
-	put(w, DOM0, "/control/platform-feature-xs_reset_watches", "1");
-	for (i = 0; i < ARRAY_SIZE(guest_nodes); i++)
-		put(w, GUEST, guest_nodes[i], NULL);
+static void put_entries(struct writing *w, const struct entry *e, unsigned int nr)
+{
+	for (; nr; nr--, e++)
+		put(w, e->writer, e->name, e->value);
+}
+
+static void put_home(struct writing *w, const char *vm)
+{
+	const struct xenstore_domain_nodes *n = w->nodes;
+
+	put(w, DOM0, "", NULL);
+	put(w, DOM0, "/vm", vm);
+	put(w, DOM0, "/name", n->name);
+	put_number(w, "/domid", n->domid);
+	put_entries(w, entries, ARRAY_SIZE(entries));
+	put_number(w, "/memory/static-max", n->memory_kib);
+	put_number(w, "/memory/target", n->memory_kib);
+	put_number(w, "/store/ring-ref", n->store_gfn);
+	put_number(w, "/store/port", n->store_port);
+	put_vcpus(w);
+	if (!n->console_gfn)
+		return;
+	put_entries(w, console_entries, ARRAY_SIZE(console_entries));
+	put_number(w, "/console/ring-ref", n->console_gfn);
+	put_number(w, "/console/port", n->console_port);
+	put(w, DOM0, "/console/type", n->console_type);
 }
 
 int xenstore_add_domain_nodes(const struct xenstore_domain_nodes *n)
@@ -115,22 +140,8 @@ int xenstore_add_domain_nodes(const struct xenstore_domain_nodes *n)
 	put(&w, DOM0, "", NULL);
 	put(&w, DOM0, "/name", n->name);
 	put(&w, DOM0, "/uuid", n->uuid);
-
 	snprintf(home, sizeof(home), "/local/domain/%u", n->domid);
 	set_base(&w, home);
-	put(&w, DOM0, "", NULL);
-	put(&w, DOM0, "/vm", vm);
-	put(&w, DOM0, "/name", n->name);
-	put_number(&w, "/domid", n->domid);
-	put(&w, DOM0, "/memory", NULL);
-	put_number(&w, "/memory/static-max", n->memory_kib);
-	put_number(&w, "/memory/target", n->memory_kib);
-	put(&w, DOM0, "/store", NULL);
-	put_number(&w, "/store/ring-ref", n->store_gfn);
-	put_number(&w, "/store/port", n->store_port);
-	put_vcpus(&w);
-	put_console(&w);
-	put(&w, DOM0, "/device", NULL);
-	put_control(&w);
+	put_home(&w, vm);
 	return w.rc;
 }

@@ -82,16 +82,6 @@ int xs_handle_is_domain_introduced(struct xs_request *req)
 
 /* -- CONTROL */
 
-static int control_check(struct xs_request *req)
-{
-	const char *fault = xs_server_check(req->srv);
-
-	if (!fault)
-		fault = "OK";
-	xs_reply(req, fault, strlen(fault) + 1);
-	return 0;
-}
-
 static int control_memreport(struct xs_request *req)
 {
 	const struct xs_server *srv = req->srv;
@@ -126,7 +116,6 @@ static const struct {
 	const char *parameters;
 	xs_handler_t handler;
 } control_commands[] = {
-	{ "check", "", control_check },
 	{ "help", "", control_help },
 	{ "memreport", "", control_memreport },
 	{ "print", "<string>", control_print },

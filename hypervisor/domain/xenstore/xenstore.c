@@ -105,41 +105,37 @@ static int local_path(const char *path)
 	return path[0] == '/' ? xs_path_resolve(0, path, server->path) : -EINVAL;
 }
 
-static int set_local_perms(const struct xs_view *v, const struct xs_perm *perms, unsigned int nr)
+/* @value NULL: just make the node. */
+static int put_local(const char *path, const char *value, const struct xs_perm *perms,
+		     unsigned int nr_perms)
 {
-	if (nr > XS_NODE_PERMS)
-		return -ENOSPC;
-	return nr ? xs_store_set_perms(v, server->path, perms, nr) : 0;
+	const struct xs_view v = local_view();
+	size_t len = value ? strlen(value) : 0;
+	int rc = local_path(path);
+
+	if (rc == 0 && len > XENSTORE_PAYLOAD_MAX)
+		rc = -E2BIG;
+	if (rc == 0 && nr_perms > XS_NODE_PERMS)
+		rc = -ENOSPC;
+	if (rc)
+		return rc;
+	rc = value ? xs_store_write(&v, server->path, value, len) :
+		     xs_store_mkdir(&v, server->path);
+	if (rc == 0 && nr_perms)
+		rc = xs_store_set_perms(&v, server->path, perms, nr_perms);
+	flush_and_notify();
+	return rc;
 }
 
 int xenstore_write_local(const char *path, const char *value, const struct xs_perm *perms,
 			 unsigned int nr_perms)
 {
-	const struct xs_view v = local_view();
-	size_t len = strlen(value);
-	int rc = local_path(path);
-
-	if (rc == 0 && len > XENSTORE_PAYLOAD_MAX)
-		rc = -E2BIG;
-	if (rc == 0)
-		rc = xs_store_write(&v, server->path, value, len);
-	if (rc == 0)
-		rc = set_local_perms(&v, perms, nr_perms);
-	flush_and_notify();
-	return rc;
+	return put_local(path, value, perms, nr_perms);
 }
 
 int xenstore_mkdir_local(const char *path, const struct xs_perm *perms, unsigned int nr_perms)
 {
-	const struct xs_view v = local_view();
-	int rc = local_path(path);
-
-	if (rc == 0)
-		rc = xs_store_mkdir(&v, server->path);
-	if (rc == 0)
-		rc = set_local_perms(&v, perms, nr_perms);
-	flush_and_notify();
-	return rc;
+	return put_local(path, NULL, perms, nr_perms);
 }
 
 int xenstore_rm_local(const char *path)

@@ -34,7 +34,7 @@ def test_garbage(server):
         except ConnectionError:
             pass
         client.close()
-    assert server.client().ask(wire.CONTROL, b"check\0") == b"OK\0"
+    assert server.client().ask(wire.GET_DOMAIN_PATH, b"1\0") == b"/local/domain/1\0"
 
 
 def test_half_a_message_keeps_nobody_waiting(server):

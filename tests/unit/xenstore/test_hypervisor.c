@@ -379,7 +379,7 @@ TEST(standard_nodes)
 	CHECK_STR(ask_ring(&guest1, 1, XS_READ, "name", 5), "domU1");
 	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "name\0x", 6), "!EACCES");
 	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "data/x\0x", 8), "OK");
-	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "control/feature-s3\0" "1", 20), "OK");
+	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "control/feature-reboot\0" "1", 24), "OK");
 	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "device/x\0x", 10), "!EACCES");
 }
 
