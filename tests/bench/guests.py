@@ -4,8 +4,8 @@
 import re
 
 from elf import Elf
-from machines import (BENCH, COLUMN_D0, COLUMN_D1, COLUMN_HYPERVISOR, hypervisor_elf,
-                      linux_payloads, place, run_image)
+from machines import (BENCH, COLUMN_D0, COLUMN_D1, COLUMN_HYPERVISOR, check_marks,
+                      hypervisor_elf, linux_payloads, place, run_image)
 from measure import MeasureError
 
 
@@ -19,6 +19,7 @@ def operations(figures):
                place("end", "domain_switch", elf.find("switch_to", r"(pop|ldm).*pc.*"), COLUMN_HYPERVISOR)]
     guest = BENCH / "guest.bin"
     run = run_image(figures, "guest", "guests/guest.dts", {"guest0": guest, "guest1": guest}, places)
+    check_marks(run, "guest_empty")
     for section in ("null_hypercall", "evtchn_send_vector", "evtchn_send_handler",
                     "evtchn_round_trip", "yield_alone", "grant_map_unmap", "timer_set",
                     "timer_interrupt", "timer_vector", "irq_running", "irq_running_vector",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Linux native, as dom0 and as domU: the same operations, by linux/bench.c, and booting."""
 
-from machines import hypervisor_elf, linux_payloads, run_image, run_native
+from machines import check_marks, hypervisor_elf, linux_payloads, run_image, run_native
 
 # Compared by the middle sample: a timer tick falls into few.
 OPERATIONS = ("null_syscall", "getppid_loop", "page_fault", "mmap", "fork_exit", "pipe_pingpong",
@@ -29,6 +29,7 @@ def _boot(table, run, native, domain, columns):
     """From the kernel's entry to the program that stands in the shell's place."""
     own, hypervisor = (run.snapshot("shell", *names) - run.snapshot(f"{domain}_entry", *names)
                        for names in (columns, ("hypervisor",)))
+    table.set(f"boot.{domain}.total", run.snapshot("shell"))
     table.set(f"boot.{domain}.own", own)
     table.set(f"boot.{domain}.hypervisor", hypervisor)
     table.set(f"boot.{domain}", (own + hypervisor) / native.snapshot("shell"))
@@ -49,6 +50,7 @@ def _boot_hypervisor(table, run):
 def figures(table):
     """Everything that needs Linux."""
     native = run_native(table)
+    check_marks(native, "empty")
     for section in (*OPERATIONS, "console_line"):
         table.set(f"{section}.native", _operation(native, section))
     table.set("boot.native", native.snapshot("shell"))

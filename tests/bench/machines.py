@@ -50,7 +50,7 @@ def linux_payloads(*bench_domains):
 def _with_bench(initrd):
     """An initramfs with /bench behind it: Linux unpacks one archive after the other."""
     output = BENCH / initrd.name
-    archive = subprocess.run([TOP / "scripts/mkcpio", BENCH / "root"], check=True, capture_output=True)
+    archive = subprocess.run([TOP / "scripts/mkcpio", BENCH / "initramfs"], check=True, capture_output=True)
     contents = initrd.read_bytes() + archive.stdout
     if not output.exists() or output.read_bytes() != contents:
         output.write_bytes(contents)
@@ -79,6 +79,12 @@ def _entries(image):
     domains = ((0, "dom0_entry", COLUMN_D0), (1, "domU_entry", COLUMN_D1))
     return [place("snapshot", section, slots(image)[number][0] + KERNEL_OFFSET, column)
             for number, section, column in domains if number in slots(image)]
+
+
+def check_marks(run, section):
+    """A section with nothing in it must count nothing, or no other can be trusted."""
+    if any(run.values(section)):
+        raise MeasureError(f"{section}: {max(run.values(section))} instructions between marks with none")
 
 
 def _note(figures, name, run, nr_others):

@@ -125,6 +125,12 @@ def measure(name, board, kernel, plugin_options, **options):
     return _parse(text), len(texts) - texts.count(text)
 
 
+def saved_runs():
+    """{name: Run} of the last measurement."""
+    return {path.name.split(".")[0]: _parse(path.read_text())
+            for path in sorted(BENCH.glob("*.0.counts"))}
+
+
 def slots(image):
     """{domain number: (first byte, end)} of an image's domains, as image-check computes them."""
     report = subprocess.run([TOP / "out/tools/image-check", image], check=True, capture_output=True,

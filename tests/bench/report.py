@@ -3,6 +3,7 @@
 
 import dataclasses
 import operator
+import re
 import sys
 
 from elf import Elf
@@ -86,21 +87,40 @@ class Figures:
               f"{nr_over} over budget")
 
 
-def print_profile(runs, section):
-    """Functions of the hypervisor by instructions per sample of a section, in each run that has it."""
+def _by_function(elf, counts):
+    """From {address: executions}: {function: instructions} and {function: {caller: calls}}."""
+    instructions = {address: text for code in elf.code.values() for address, text in code}
+    functions, calls = {}, {}
+    for address, count in counts.items():
+        function = elf.function_at(address)
+        functions[function] = functions.get(function, 0) + count
+        call = re.fullmatch(r"bl?\w* [0-9a-f]+ <([^>+]+)>", instructions.get(address, ""))
+        if call:
+            callers = calls.setdefault(call.group(1), {})
+            callers[function] = callers.get(function, 0) + count
+    return functions, calls
+
+
+def _most(counts, nr):
+    return sorted(counts.items(), key=lambda item: -item[1])[:nr]
+
+
+def print_profiles(runs, sections):
+    """Functions of the hypervisor by instructions per sample, and who calls them how often."""
     elf = Elf(HYPERVISOR_ELF)
-    base = elf.symbols["__text_start"]
-    for name, run in runs.items():
-        if section not in run.profiles:
-            continue
-        samples, counts = run.profiles[section]
-        functions = {}
-        for offset, count in counts.items():
-            function = elf.function_at(base + offset)
-            functions[function] = functions.get(function, 0) + count
-        total = sum(functions.values())
-        print(f"\n{name}: {section}, {total / samples:.1f} instructions in the hypervisor, "
-              f"mean of {samples}")
-        for function, count in sorted(functions.items(), key=lambda item: -item[1])[:30]:
-            print(f"  {count / samples:10.1f}  {function}")
+    for section in sections:
+        for name, run in runs.items():
+            if section in run.profiles:
+                print(f"\n{name}: {section}")
+                _print_profile(elf, *run.profiles[section])
     sys.stdout.flush()
+
+
+def _print_profile(elf, samples, counts):
+    base = elf.symbols["__text_start"]
+    functions, calls = _by_function(elf, {base + offset: n for offset, n in counts.items()})
+    print(f"  {sum(functions.values()) / samples:12.1f}  in the hypervisor, mean of {samples}")
+    for function, count in _most(functions, 30):
+        callers = ", ".join(f"{caller} {n / samples:.4g}"
+                            for caller, n in _most(calls.get(function, {}), 3))
+        print(f"  {count / samples:12.1f}  {function:28} {'< ' + callers if callers else ''}")
