@@ -205,7 +205,8 @@ static bool read_module(struct reader *r)
 	r->payload = module_payload(r);
 	if (!r->payload)
 		return image_fail(r->err,
-				  "%s: compatible: must be \"multiboot,kernel\", \"multiboot,ramdisk\" or \"multiboot,device-tree\"",
+				  "%s: compatible: must be \"multiboot,kernel\", "
+				  "\"multiboot,ramdisk\" or \"multiboot,device-tree\"",
 				  r->path);
 	if (r->payload->size)
 		return image_fail(r->err, "%s: compatible: the domain has such a module already",
