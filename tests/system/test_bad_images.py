@@ -66,9 +66,17 @@ def test_good_image_is_not_refused(lab, image, good_image):
     assert session.wait_exit(60) == 0
 
 
-@pytest.mark.parametrize("missing", [1, PAGE, 2 * PAGE])
-def test_truncated_payload(lab, image, good_image, missing):
-    assert re.search("damaged|cut short", refusal(lab, image(good_image[:-missing])))
+def last_payload(content):
+    """(first byte, byte behind it) of the second domain's kernel in an image."""
+    kernel = PAYLOAD.read_bytes()
+    start = content.rindex(kernel)
+    return start, start + len(kernel)
+
+
+@pytest.mark.parametrize("left", [0, 1, PAGE])
+def test_truncated_payload(lab, image, good_image, left):
+    start, _ = last_payload(good_image)
+    assert re.search("damaged|cut short", refusal(lab, image(good_image[:start + left])))
 
 
 def test_truncated_to_the_hypervisor(lab, image, good_image):
@@ -80,15 +88,12 @@ def test_truncated_fit_header(lab, image, good_image):
     assert re.search("damaged|cut short", refusal(lab, image(good_image[:fit_offset() + 64])))
 
 
-@pytest.mark.parametrize("place", [0.3, 0.6, 0.99])
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
 def test_flipped_bit_in_a_payload(lab, image, good_image, place):
-    payloads = fit_offset() + int.from_bytes(good_image[fit_offset() + 4:fit_offset() + 8], "big")
+    start, end = last_payload(good_image)
     content = bytearray(good_image)
-    content[payloads + int(place * (len(content) - payloads))] ^= 0x10
-    if content[-1:] and bytes(content) == good_image:
-        pytest.fail("nothing was flipped")
-    text = refusal(lab, image(bytes(content)))
-    assert "damaged" in text
+    content[{"first": start, "middle": (start + end) // 2, "last": end - 1}[place]] ^= 0x10
+    assert "/images/guest1: damaged" in refusal(lab, image(bytes(content)))
 
 
 @pytest.mark.parametrize("offset", [0, 4, 8, 12])
@@ -112,10 +117,10 @@ BAD_CONFIGURATIONS = {
                   "guest1: no kernel"),
     "missing payload": (with_second_domain('"guest1"', '"nobody"'), 'no payload "nobody"'),
     "overlapping slots": (GOOD.replace("memory = <0 0x1000>;",
-                                       "memory = <0 0x1000>; xen,static-mem = <0x60400000 0x400000>;"),
+                                       "memory = <0 0x1000>; xen,static-mem = <0 0x60400000 0x400000>;"),
                           "overlap"),
     "slot outside RAM": (with_second_domain("memory = <0 0x1000>;", "memory = <0 0x1000>; "
-                                            "xen,static-mem = <0xa0000000 0x400000>;"),
+                                            "xen,static-mem = <0 0xa0000000 0x400000>;"),
                          "not in RAM"),
     "more memory than there is": (with_second_domain("0x1000>", "0x100000>"),
                                   "guest1: memory: no"),
@@ -150,7 +155,7 @@ def test_image_without_this_board(lab):
     assert f'none for a board compatible with "{BOARDS[BOARD].compatible}"' in refusal(lab, zynq)
 
 
-@pytest.mark.parametrize("memory_mib", [4, 16])
+@pytest.mark.parametrize("memory_mib", [4, 12])
 def test_board_with_too_little_memory(lab, image, good_image, memory_mib):
     assert re.search("too little memory|no .* left in RAM",
                      refusal(lab, image(good_image), memory_mib=memory_mib))

@@ -78,9 +78,13 @@ def test_terminal(image):
     terminal.expect_exact("(XEN) ")
     terminal.expect(r"\(d0\) .*# ")
     terminal.send("echo $((6 * 7))\r")
-    terminal.expect(r"\(d0\) 42\r\n")
-    terminal.send("sleep 1000\r\x03echo interrupted\r")  # Ctrl-C is the guest's
-    terminal.expect(r"\(d0\) interrupted\r\n")
+    terminal.expect(r"\(d0\) 42\r+\n")
+    terminal.send("sh -c 'echo $((6 * 8)); sleep 1000'\r")
+    terminal.expect(r"\(d0\) 48\r+\n")
+    terminal.send("\x03")                                # the guest's, not QEMU's
+    terminal.expect(r"\(d0\) .*# ")
+    terminal.send("echo $((6 * 9))\r")
+    terminal.expect(r"\(d0\) 54\r+\n")
     terminal.send("\x01\x01\x01")
     terminal.expect_exact("*** Serial input to domU")
     terminal.send("\x1dx")
