@@ -25,11 +25,11 @@ def image_path(board, config):
     return OUT / f"{config}-{board}.img"
 
 
-def build_image(board, config, payloads=None, output=None):
+def build_image(board, config, payloads=None, output=None, hypervisor=HYPERVISOR):
     """Builds the image of a configuration unless it was made from the same files before.
 
     board: name; config: name in image/configs, or a .dts or .dtb; payloads: {name: file}, by default
-    those of PAYLOADS.  Returns its path; raises ImageError.
+    those of PAYLOADS; hypervisor: its binary.  Returns its path; raises ImageError.
     """
     board = BOARDS[board]
     source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
@@ -39,10 +39,10 @@ def build_image(board, config, payloads=None, output=None):
     output = pathlib.Path(output or image_path(board.name, source.stem))
     dtb = board.dtb_path()
     builder = TOP / "image" / "build"
-    inputs = [HYPERVISOR, source, dtb, builder, *payloads.values()]
+    inputs = [hypervisor, source, dtb, builder, *payloads.values()]
     if _is_current(output, inputs):
         return output
-    command = [builder, "--hypervisor", HYPERVISOR, "--config", source,
+    command = [builder, "--hypervisor", hypervisor, "--config", source,
                "--dtb", f"{board.compatible}={dtb}", "--output", output]
     for name, file in payloads.items():
         command += ["--payload", f"{name}={file}"]

@@ -2,6 +2,7 @@
 """Linux native, as dom0 and as domU: the same operations, by linux/bench.c, and booting."""
 
 from machines import check_marks, hypervisor_elf, linux_payloads, run_image, run_native
+from measure import MeasureError
 
 # Compared by the middle sample: a timer tick falls into few.
 OPERATIONS = ("null_syscall", "getppid_loop", "page_fault", "mmap", "fork_exit", "pipe_pingpong",
@@ -49,6 +50,7 @@ def _boot_hypervisor(table, run):
 
 def figures(table):
     """Everything that needs Linux."""
+    kernel = linux_payloads()["linux"].resolve()
     native = run_native(table)
     check_marks(native, "empty")
     for section in (*OPERATIONS, "console_line"):
@@ -61,3 +63,5 @@ def figures(table):
         _boot(table, run, native, domain, columns)
         if domain == "dom0":
             _boot_hypervisor(table, run)
+    if linux_payloads()["linux"].resolve() != kernel:
+        raise MeasureError("the kernel was built anew meanwhile: the ratios mean nothing")

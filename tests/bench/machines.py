@@ -13,6 +13,7 @@ from report import HYPERVISOR_ELF
 
 BOARD = "vexpress-a9"
 COLUMN_HYPERVISOR, COLUMN_D0, COLUMN_D1 = 2, 3, 5       # as count.h numbers them
+HYPERVISOR = BENCH / "exen.bin"
 KERNEL_OFFSET = 0x8000          # of a raw Image, and of a guest kit's binary, in its slot
 LINUX_ARGUMENTS = "rdinit=/init quiet lpj=5000000"      # lpj: a delay loop is not measured for its length
 
@@ -28,9 +29,10 @@ def hypervisor_elf():
 
 
 def keep_hypervisor():
-    """Copies the hypervisor's ELF: profiles can be looked at when another has been built."""
+    """Copies the hypervisor: all machines run the same, and profiles can be looked at later."""
     BENCH.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(OUT / "hypervisor" / "exen.elf", HYPERVISOR_ELF)
+    for path in (HYPERVISOR_ELF, HYPERVISOR):
+        shutil.copy2(OUT / "hypervisor" / path.name, path)
 
 
 def place(kind, section, address, column):
@@ -100,7 +102,7 @@ def _note(figures, name, run, nr_others):
 def run_image(figures, name, config, payloads, places=()):
     """Measures an image of the board with a configuration of this folder."""
     image = build_image(BOARD, TOP / "tests/bench" / config, payloads=payloads,
-                        output=BENCH / f"{name}.img")
+                        output=BENCH / f"{name}.img", hypervisor=HYPERVISOR)
     options = hypervisor_options(BOARD, hypervisor_elf(), image) + _masked_options() + _entries(image)
     run, nr_others = measure(name, BOARD, image, [*options, *places])
     if not run.masked:
