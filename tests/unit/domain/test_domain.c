@@ -81,6 +81,7 @@ TEST(domain_end_masks_its_lines_and_timers)
 	CHECK_EQ(dom[0]->vcpu[0].state, VCPU_OFFLINE);
 	domain_console_input(dom[0], 'x');	/* nothing reaches it any more */
 	evtchn_raise(dom[0], dom[0]->console_port);
+	CHECK(!evtchn_is_pending(dom[0], dom[0]->console_port));
 	CHECK_EQ(dom[0]->vcpu[0].state, VCPU_OFFLINE);
 }
 

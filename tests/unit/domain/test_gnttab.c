@@ -173,6 +173,20 @@ TEST(gnttab_revoked_while_mapped)
 	CHECK_EQ(grant_entry(dom[1], REF)->flags, GTF_permit_access | GTF_readonly);
 }
 
+TEST(gnttab_revoked_while_mapped_twice)
+{
+	struct gnttab_map_grant_ref first;
+
+	grant(dom[1], REF, 0, page_frame(dom[1], 9), false);
+	CHECK_EQ(map(dom[0], 1, REF, GNTMAP_host_map, &first), GNTST_okay);
+	CHECK_EQ(map(dom[0], 1, REF, GNTMAP_host_map, &m), GNTST_okay);
+	grant_entry(dom[1], REF)->flags = 0;
+	CHECK_EQ(unmap(dom[0], first.handle), GNTST_okay);
+	CHECK_EQ(grant_entry(dom[1], REF)->flags, 0);
+	CHECK(gnttab_is_mapped_by_others(dom[1]));
+	CHECK_EQ(unmap(dom[0], m.handle), GNTST_okay);
+}
+
 /* Decision 0010: the owner was preempted between load and store of its own change. */
 TEST(gnttab_map_waits_for_a_masked_section_of_the_owner)
 {

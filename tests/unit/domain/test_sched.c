@@ -90,7 +90,10 @@ TEST(poll_does_not_wait_for_another_port)
 	op = poll_op(dom[2], dom[2]->store_port, 0);
 	host_on_idle(send_from_dom1);
 	CHECK_EQ(sched(dom[2], SCHEDOP_poll, &op, sizeof(op)), HOST_ASLEEP);
-	op.nr_ports = 0;			/* any */
+	op = poll_op(dom[2], b, 0);
+	CHECK_EQ(sched(dom[2], SCHEDOP_poll, &op, sizeof(op)), 0);
+	dom[2]->shared_info->evtchn_pending[0] = 0;
+	op.nr_ports = 0;			/* any, and none is pending yet */
 	CHECK_EQ(sched(dom[2], SCHEDOP_poll, &op, sizeof(op)), 0);
 }
 
