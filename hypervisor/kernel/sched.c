@@ -17,7 +17,8 @@ TAILQ_HEAD(runq, vcpu);
 static struct {
 	struct runq queue[SCHED_NR_PRIORITIES];
 	uint32_t occupied;		/* bit p: queue[p] is not empty */
-	struct timer slice;
+	struct timer slice;		/* may fire early: it is left armed over switches */
+	ns_t slice_end_ns;		/* of the vcpu that runs */
 	bool to_tail;			/* the current vcpu gives way to its equals */
 } sched;
 
@@ -55,27 +56,27 @@ static void dequeue(struct vcpu *v)
 		sched.occupied &= ~BIT(v->priority);
 }
 
+/* Someone waits at the priority of the vcpu that runs: its slice counts. */
+static void arm_slice(void)
+{
+	const unsigned int priority = percpu.current->priority;
+
+	if ((sched.occupied & BIT(priority)) && priority != SCHED_PRIO_IDLE && !sched.slice.armed)
+		timer_set(&sched.slice, sched.slice_end_ns);
+}
+
 static void slice_expired(void *unused)
 {
+	if (time_now_ns() < sched.slice_end_ns) {	/* the end of an earlier vcpu's slice */
+		arm_slice();
+		return;
+	}
 	sched.to_tail = true;
 	request_resched();
 }
 
-/* Someone waits at the priority of the vcpu that runs: its slice counts. */
-static void arm_slice(const struct vcpu *v)
+static void account(struct vcpu *prev, struct vcpu *next, ns_t now)
 {
-	if ((sched.occupied & BIT(v->priority)) && v->priority != SCHED_PRIO_IDLE) {
-		if (!sched.slice.armed)
-			timer_set(&sched.slice, time_now_ns() + SLICE_NS);
-	} else if (sched.slice.armed) {
-		timer_stop(&sched.slice);
-	}
-}
-
-static void account(struct vcpu *prev, struct vcpu *next)
-{
-	const ns_t now = time_now_ns();
-
 	prev->runtime_ns += now - prev->running_since_ns;
 	prev->runstate_ns[RUNSTATE_running] += now - prev->state_since_ns;
 	prev->state_since_ns = now;
@@ -89,21 +90,25 @@ static void account(struct vcpu *prev, struct vcpu *next)
 void schedule(void)
 {
 	struct vcpu *prev = percpu.current, *next;
+	const bool was_to_tail = sched.to_tail;
 
 	if (prev->state == VCPU_RUNNABLE)
-		enqueue(prev, !sched.to_tail);
+		enqueue(prev, !was_to_tail);
 	sched.to_tail = false;
 	/* The hypervisor's thread is always runnable, so there is always a queue. */
 	next = TAILQ_FIRST(&sched.queue[31 - __builtin_clz(sched.occupied)]);
 	dequeue(next);
 	if (next != prev) {
-		if (sched.slice.armed)
-			timer_stop(&sched.slice);
-		account(prev, next);
+		const ns_t now = time_now_ns();
+
+		account(prev, next, now);
+		sched.slice_end_ns = now + SLICE_NS;
 		percpu.current = next;
 		percpu.hv_stack_top = next->arch.hv_stack_top;
+	} else if (was_to_tail) {
+		sched.slice_end_ns = time_now_ns() + SLICE_NS;
 	}
-	arm_slice(next);
+	arm_slice();
 	percpu.exit_work = vcpu_irq_pending(next) ? EXIT_UPCALL : 0;
 	if (next != prev)
 		switch_to(prev, next);
@@ -132,7 +137,7 @@ void sched_start(struct vcpu *v)
 	if (v->priority > percpu.current->priority)
 		request_resched();
 	else
-		arm_slice(percpu.current);
+		arm_slice();
 }
 
 void sched_sleep(struct vcpu *v, enum vcpu_state state)
@@ -170,7 +175,7 @@ void sched_set_priority(struct vcpu *v, unsigned int priority)
 		enqueue(v, false);
 	if (sched.occupied >> percpu.current->priority > 1)
 		request_resched();
-	arm_slice(percpu.current);
+	arm_slice();
 }
 
 void sched_init(void)

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Software timers in a list ordered by deadline; few exist (two a vcpu and one of the scheduler). */
+/*
+ * Software timers in a list ordered by deadline; few exist (some a vcpu and one of the scheduler).
+ *
+ * Conversions multiply, they never divide: a 64-bit division is a hundred instructions and more.
+ * A deadline is converted as a distance from now, at most 4 s, so that no rounding adds up; the
+ * comparator fires early for a later one and is set again.
+ */
 #include <exen/board.h>
 #include <exen/irq.h>
 #include <exen/timer.h>
@@ -7,40 +13,54 @@
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 
-/* ns = count * mult >> shift; count = ns * hz / 10^9.  Set once at boot. */
+/* Set once at boot. */
 static struct {
 	uint64_t (*read)(void);
-	uint32_t mult;
+	uint32_t mult;			/* ns = count * mult >> shift */
 	uint32_t shift;
-	uint32_t hz;
+	uint32_t count_mult;		/* counts = ns * count_mult >> 32, rounded up; ns < 2^32 */
 } timebase __written_at_boot;
 
-ns_t time_now_ns(void)
+/* One moment, on both scales. */
+struct instant {
+	uint64_t count;
+	ns_t ns;
+};
+
+static inline ns_t count_to_ns(uint64_t count)
 {
-	const uint64_t count = timebase.read();
 	const uint32_t hi = (uint32_t)(count >> 32);
 	const uint64_t low = (uint64_t)(uint32_t)count * timebase.mult;
 
 	return (low >> timebase.shift) + ((uint64_t)hi * timebase.mult << (32 - timebase.shift));
 }
 
-/* Rounded up, so that a deadline is never early. */
-static uint64_t ns_to_count(ns_t ns)
+ns_t time_now_ns(void)
 {
-	const uint64_t s = ns / NS_PER_S;
-
-	return s * timebase.hz +
-	       ((ns - s * NS_PER_S) * timebase.hz + NS_PER_S - 1) / NS_PER_S;
+	return count_to_ns(timebase.read());
 }
 
-static void program(void)
+static inline struct instant now(void)
+{
+	const uint64_t count = timebase.read();
+
+	return (struct instant){ .count = count, .ns = count_to_ns(count) };
+}
+
+static void program(const struct instant *at)
 {
 	const struct timer *first = LIST_FIRST(&queue);
+	uint64_t delta;
 
-	if (first)
-		board->clock.ops->set_deadline(ns_to_count(first->deadline_ns));
-	else
+	if (!first) {
 		board->clock.ops->stop();
+		return;
+	}
+	delta = first->deadline_ns > at->ns ? first->deadline_ns - at->ns : 0;
+	if (delta > UINT32_MAX)
+		delta = UINT32_MAX;
+	board->clock.ops->set_deadline(at->count + 1 +
+				       ((uint64_t)(uint32_t)delta * timebase.count_mult >> 32));
 }
 
 void timer_init(struct timer *t, void (*fn)(void *), void *arg)
@@ -65,14 +85,15 @@ static void insert(struct timer *t)
 
 void timer_set(struct timer *t, ns_t deadline_ns)
 {
-	const struct timer *first = LIST_FIRST(&queue);
-
 	if (t->armed)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
 	insert(t);
-	if (LIST_FIRST(&queue) == t || first == t)
-		program();
+	if (LIST_FIRST(&queue) == t) {
+		const struct instant at = now();
+
+		program(&at);
+	}
 }
 
 void timer_stop(struct timer *t)
@@ -85,15 +106,16 @@ void timer_stop(struct timer *t)
 
 static void timer_interrupt(void)
 {
+	const struct instant at = now();
 	struct timer *t;
 
 	board->clock.ops->ack();
-	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= time_now_ns()) {
+	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= at.ns) {
 		LIST_REMOVE(t, link);
 		t->armed = false;
 		t->fn(t->arg);
 	}
-	program();
+	program(&at);
 }
 
 void time_init(volatile void *base)
@@ -104,9 +126,9 @@ void time_init(volatile void *base)
 		shift--;
 	} while (((uint64_t)NS_PER_S << shift) / board->clock.hz > UINT32_MAX);
 	timebase.read = board->clock.ops->read;
-	timebase.hz = board->clock.hz;
 	timebase.shift = shift;
 	timebase.mult = (uint32_t)(((uint64_t)NS_PER_S << shift) / board->clock.hz);
+	timebase.count_mult = (uint32_t)((((uint64_t)board->clock.hz << 32) + NS_PER_S - 1) / NS_PER_S);
 	board->clock.ops->init(base);
 	irq_register(board->clock.irq, timer_interrupt);
 }
