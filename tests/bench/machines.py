@@ -93,6 +93,8 @@ def _note(figures, name, run, nr_others):
     """What every machine is asked: does it repeat, how long were interrupts off?"""
     figures.runs[name] = run
     figures.add("bench.differing", nr_others)
+    if nr_others:
+        figures.note(f"bench.differing: {name}")
     if run.masked:
         entry, tag, _, _, longest = max(run.masked, key=lambda kind: kind[4])
         figures.add("masked.longest", longest, max)

@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import dataclasses
+import os
 import pathlib
 import re
 import statistics
@@ -104,18 +105,20 @@ def measure(name, board, kernel, plugin_options, **options):
     """Boots `kernel` under the plugin until the marked end.
 
     name: of the files in out/bench; plugin_options: list of NAME=VALUE; options: of qemu_command().
-    Returns the Run and how many of the machines that were run counted otherwise.  On a busy computer
-    QEMU 7.2 very rarely delivers an interrupt some instructions earlier or later: if two runs differ, a
-    third decides.
+    Returns the Run and how many of the machines that were run counted otherwise.  When the emulated CPU
+    goes idle, QEMU 7.2's main thread may skip virtual time before the CPU's last instructions are
+    accounted; that shifts an interrupt.  Both threads are kept on one host CPU, which makes it rare, and if
+    two runs differ a third decides.
     """
     board = BOARDS[board]
+    cpus = sorted(os.sched_getaffinity(0))
 
     def once(copy):
         output, console = (BENCH / f"{name}.{copy}.{suffix}" for suffix in ("counts", "console"))
         plugin = ",".join([str(PLUGIN), f"out={output}", f"ram={board.ram_base:#x}", *plugin_options])
         command = qemu_command(board, kernel, icount=True, plugin=plugin, **options)
         command += ["-chardev", f"file,id=console,path={console}", *serial_options(board, "console")]
-        return _qemu(["nice", *command], output, console)
+        return _qemu(["nice", "taskset", "-c", str(cpus[copy % len(cpus)]), *command], output, console)
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         texts = list(pool.map(once, range(2)))
