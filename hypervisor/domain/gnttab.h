@@ -72,12 +72,9 @@ struct grant {
 
 /** @return GNTST_okay, or why the current domain may not use it */
 int gnttab_find(struct grant *g, domid_t domid, grant_ref_t ref, bool write);
-/** May the flags of the domain's entries be written now? */
-bool gnttab_is_quiet(const struct domain *owner);
-void gnttab_pin(const struct grant *g, bool is_readonly);
-void gnttab_unpin(struct domain *owner, uint32_t ref, bool is_readonly);
 
-/* One element each; they set its status.  @return 0, or an error that ends the hypercall */
+/* One element each; they set its status.  @return 0, or an error that ends the hypercall.  The first
+ * two may get the guest's own memory. */
 int gnttab_op_map(void *arg);
 int gnttab_op_unmap(void *arg);
 int gnttab_op_copy(void *arg);

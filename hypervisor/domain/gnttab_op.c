@@ -146,50 +146,65 @@ union gnttab_arg {
 
 /* By GNTTABOP_*.  The missing ones move frames between domains, change page tables that are not the
  * hypervisor's, or are of version 2. */
-static const struct {
+static const struct operation {
 	int (*fn)(void *arg);
 	uint8_t size;
 	bool is_single;			/* count must be 1 */
-	bool has_result;
+	bool reads_once;		/* works on the guest's own memory */
 } ops[] = {
 	[GNTTABOP_map_grant_ref] = { gnttab_op_map, sizeof(struct gnttab_map_grant_ref),
 				     false, true },
 	[GNTTABOP_unmap_grant_ref] = { gnttab_op_unmap, sizeof(struct gnttab_unmap_grant_ref),
 				       false, true },
-	[GNTTABOP_setup_table] = { op_setup_table, sizeof(struct gnttab_setup_table), true, true },
-	[GNTTABOP_dump_table] = { op_dump_table, sizeof(struct gnttab_dump_table), true, true },
-	[GNTTABOP_copy] = { gnttab_op_copy, sizeof(struct gnttab_copy), false, true },
-	[GNTTABOP_query_size] = { op_query_size, sizeof(struct gnttab_query_size), true, true },
-	[GNTTABOP_set_version] = { op_set_version, sizeof(struct gnttab_set_version), true, true },
-	[GNTTABOP_get_version] = { op_get_version, sizeof(struct gnttab_get_version), true, true },
+	[GNTTABOP_setup_table] = { op_setup_table, sizeof(struct gnttab_setup_table), true, false },
+	[GNTTABOP_dump_table] = { op_dump_table, sizeof(struct gnttab_dump_table), true, false },
+	[GNTTABOP_copy] = { gnttab_op_copy, sizeof(struct gnttab_copy), false, false },
+	[GNTTABOP_query_size] = { op_query_size, sizeof(struct gnttab_query_size), true, false },
+	[GNTTABOP_set_version] = { op_set_version, sizeof(struct gnttab_set_version), true, false },
+	[GNTTABOP_get_version] = { op_get_version, sizeof(struct gnttab_get_version), true, false },
 	[GNTTABOP_swap_grant_ref] = { op_swap_grant_ref, sizeof(struct gnttab_swap_grant_ref),
-				      false, true },
+				      false, false },
 	[GNTTABOP_cache_flush] = { op_cache_flush, sizeof(struct gnttab_cache_flush),
 				   false, false },
 };
 
-int32_t do_grant_table_op(uint32_t cmd, uint32_t va, uint32_t count, uint32_t a3, uint32_t a4)
+static int run_on_copy(const struct operation *op, uint32_t va)
 {
 	union gnttab_arg arg;
 	int rc;
 
+	if (copy_from_guest(&arg, va, op->size))
+		return -EFAULT;
+	rc = op->fn(&arg);
+	return rc ? rc : copy_to_guest(va, &arg, op->size);
+}
+
+static inline int run(const struct operation *op, uint32_t va)
+{
+	void *arg = op->reads_once ? guest_access(va, op->size, sizeof(uint64_t), true) : NULL;
+
+	return arg ? op->fn(arg) : run_on_copy(op, va);
+}
+
+int32_t do_grant_table_op(uint32_t cmd, uint32_t va, uint32_t count, uint32_t a3, uint32_t a4)
+{
+	const struct operation *op;
+	int rc;
+
 	if (cmd >= ARRAY_SIZE(ops) || !ops[cmd].fn)
 		return -ENOSYS;
-	if (count > INT32_MAX || (ops[cmd].is_single && count != 1))
+	op = &ops[cmd];
+	if (count > INT32_MAX || (op->is_single && count != 1))
 		return -EINVAL;
 	gnttab_publish(current_domain());
-	for (uint32_t i = 0; i < count; i++) {
-		const uint64_t at = va + (uint64_t)i * ops[cmd].size;
-
-		if (i)
-			sched_preempt_point();
-		if (copy_from_guest(&arg, at, ops[cmd].size))
-			return -EFAULT;
-		rc = ops[cmd].fn(&arg);
-		if (rc)
+	while (count--) {
+		rc = run(op, va);
+		if (rc || !count)
 			return rc;
-		if (ops[cmd].has_result && copy_to_guest(at, &arg, ops[cmd].size))
+		if (va > UINT32_MAX - op->size)
 			return -EFAULT;
+		va += op->size;
+		sched_preempt_point();
 	}
 	return 0;
 }

@@ -8,7 +8,6 @@
 
 #include "evtchn.h"
 #include "runstate.h"
-#include "shared_time.h"
 #include "vcpu_timer.h"
 
 #define MIN_PERIOD_NS	NS_PER_MS
@@ -18,7 +17,6 @@
 /* VIRQ_TIMER if the guest has bound it, else the per-vcpu interrupt, which needs no event channel. */
 static void timer_event(struct vcpu *v)
 {
-	shared_time_update(v);
 	if (!virq_raise_vcpu(v, VIRQ_TIMER))
 		vcpu_irq_raise(v, EXEN_IRQ_TIMER);
 }
@@ -64,15 +62,22 @@ void vcpu_timers_stop(struct vcpu *v)
 
 static int op_set_singleshot_timer(struct vcpu *v, uint32_t va)
 {
-	struct vcpu_set_singleshot_timer op;
+	const struct vcpu_set_singleshot_timer *op =
+		guest_access(va, sizeof(*op), sizeof(op->timeout_abs_ns), false);
+	struct vcpu_set_singleshot_timer copy;
+	uint64_t deadline_ns;
 
 	if (v != current_vcpu())
 		return -EINVAL;
-	if (copy_from_guest(&op, va, sizeof(op)))
-		return -EFAULT;
-	if ((op.flags & VCPU_SSHOTTMR_future) && op.timeout_abs_ns < time_now_ns())
+	if (!op) {
+		if (copy_from_guest(&copy, va, sizeof(copy)))
+			return -EFAULT;
+		op = &copy;
+	}
+	deadline_ns = READ_ONCE(op->timeout_abs_ns);
+	if ((READ_ONCE(op->flags) & VCPU_SSHOTTMR_future) && deadline_ns < time_now_ns())
 		return -ETIME;
-	timer_set(&v->singleshot, MIN(op.timeout_abs_ns, MAX_DEADLINE_NS));
+	timer_set(&v->singleshot, MIN(deadline_ns, MAX_DEADLINE_NS));
 	return 0;
 }
 

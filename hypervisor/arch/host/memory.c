@@ -71,6 +71,13 @@ int copy_to_guest(uint64_t va, const void *src, size_t len)
 	return 0;
 }
 
+void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write)
+{
+	if (va % align || va % PAGE_SIZE + len > PAGE_SIZE)
+		return NULL;
+	return translate(va, len, write);
+}
+
 void *map_temporary(unsigned int slot, mfn_t frame)
 {
 	BUG_ON(slot >= ARRAY_SIZE(temporary_in_use) || temporary_in_use[slot]);

@@ -27,6 +27,19 @@ int copy_from_guest(void *dst, uint64_t va, size_t len);
 int copy_to_guest(uint64_t va, const void *src, size_t len);
 
 /**
+ * Where the hypervisor reaches memory of the *current* guest directly: cheaper than copying.  A device
+ * may write there meanwhile: every value is read once.
+ * @param va     guest virtual address, untrusted
+ * @param len    bytes, not 0
+ * @param align  power of 2
+ * @param write  it must be writable
+ * @return valid until the caller sleeps or meets a preemption point; NULL: not aligned, over the end of
+ *	   a page (copying may work then), not mapped so, or in the window
+ * Context: hypercall of the current vcpu, interrupts masked.
+ */
+void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write);
+
+/**
  * Maps one frame of RAM at a temporary address of the hypervisor, cacheable, for the shortest time.
  * At most two are mapped at once (slot 0 and 1), both released before the hypervisor is left.
  * The caller has checked that the frame is RAM of a domain.

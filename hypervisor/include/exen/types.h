@@ -31,6 +31,9 @@ typedef struct { uint32_t nr; } mfn_t;
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
 #define BIT(n)			(1u << (n))
+/** For memory that others write too: read or written exactly once, here. */
+#define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
 #define NS_PER_MS		1000000u
 #define NS_PER_S		1000000000u
 

@@ -249,6 +249,27 @@ TEST(gnttab_map_array)
 	CHECK_EQ(op[2].dev_bus_addr, page(dom[1], 11));
 }
 
+/* Arguments where the hypervisor cannot work on the guest's own memory: unaligned, over a page's end. */
+TEST(gnttab_map_with_the_argument_anywhere)
+{
+	static const uint32_t offsets[] = { 0, 1, 2, 4, PAGE_SIZE - 8, PAGE_SIZE - 4, PAGE_SIZE - 31 };
+	struct gnttab_map_grant_ref op;
+
+	grant(dom[1], REF, 0, page_frame(dom[1], 9), false);
+	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++) {
+		char *at = (char *)page_ptr(dom[0], 3) + offsets[i];
+
+		op = (struct gnttab_map_grant_ref){ .dom = 1, .ref = REF, .flags = GNTMAP_host_map };
+		memcpy(at, &op, sizeof(op));
+		CHECK_EQ(call(dom[0], CALL_grant_table_op, GNTTABOP_map_grant_ref,
+			      page(dom[0], 3) + offsets[i], 1), 0);
+		memcpy(&op, at, sizeof(op));
+		CHECK_EQ(op.status, GNTST_okay);
+		CHECK_EQ(op.handle, i);
+		CHECK_EQ(op.dev_bus_addr, page(dom[1], 9));
+	}
+}
+
 static unsigned int seen_preempts;
 
 static void count_preempts(unsigned int nr)
@@ -300,6 +321,8 @@ TEST(gnttab_array_that_leaves_memory)
 	CHECK_EQ(call(dom[0], CALL_grant_table_op, GNTTABOP_map_grant_ref, 0, 0), 0);
 	CHECK_EQ(call(dom[0], CALL_grant_table_op, GNTTABOP_map_grant_ref, page(dom[0], 3),
 		      INT32_MAX), -EFAULT);
+	CHECK_EQ(call(dom[0], CALL_grant_table_op, GNTTABOP_map_grant_ref,
+		      dom[0]->slot.base + HOST_READONLY, 1), -EFAULT);
 }
 
 TEST(gnttab_end_of_the_mapper)

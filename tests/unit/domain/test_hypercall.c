@@ -5,6 +5,7 @@
 
 #include <exen/arch.h>
 #include <exen/hypercall.h>
+#include <exen/timer.h>
 
 #include "unit.h"
 
@@ -246,6 +247,8 @@ TEST(settime)
 	CHECK_EQ(s->wc_nsec, 500);
 	CHECK_EQ(s->wc_version, wc_version + 2);
 	CHECK_EQ(dom[2]->shared_info->wc_nsec, 500);
+	CHECK_EQ(dom[2]->shared_info->vcpu_info[0].time.system_time, time_now_ns());
+	CHECK_EQ(dom[2]->shared_info->vcpu_info[0].time.version % 2, 0);
 	op.u.settime64.mbz = 1;
 	CHECK_EQ(call_arg(dom[0], CALL_platform_op, 0, &op, sizeof(op)), -EINVAL);
 	op.u.settime64.mbz = 0;

@@ -10,17 +10,22 @@
 
 #define MAX_ACCESS	KiB(64)
 
-static bool range_ok(uint64_t va, size_t len, uint32_t (*probe)(uint32_t))
+/* Below the window or, for a stack in the last megabytes, above it; never across. */
+static inline bool range_ok(uint64_t va, size_t len, uint32_t (*probe)(uint32_t))
 {
-	if (len > MAX_ACCESS || va > UINT32_MAX - len)
+	const uint32_t first = (uint32_t)va;
+	const uint32_t last = first + (uint32_t)len - 1;
+
+	if (len == 0)
+		return true;
+	if (va >> 32 || len > MAX_ACCESS || last < first ||
+	    (last >= EXEN_WINDOW_BASE && first < EXEN_WINDOW_BASE + EXEN_WINDOW_SIZE))
 		return false;
-	if (va + len > EXEN_WINDOW_BASE && va < EXEN_WINDOW_BASE + EXEN_WINDOW_SIZE)
-		return false;
-	for (uint32_t page = (uint32_t)va & PAGE_MASK; page < (uint32_t)va + len; page += PAGE_SIZE) {
+	for (uint32_t page = first & PAGE_MASK; page < (last & PAGE_MASK); page += PAGE_SIZE) {
 		if (probe(page))
 			return false;
 	}
-	return true;
+	return !probe(last);
 }
 
 int copy_from_guest(void *dst, uint64_t va, size_t len)
@@ -37,4 +42,14 @@ int copy_to_guest(uint64_t va, const void *src, size_t len)
 		return -EFAULT;
 	memcpy((void *)(uintptr_t)va, src, len);
 	return 0;
+}
+
+void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write)
+{
+	if ((va & (align - 1)) || (va & ~PAGE_MASK) + len > PAGE_SIZE ||
+	    va - EXEN_WINDOW_BASE < EXEN_WINDOW_SIZE)
+		return NULL;
+	if (write ? cpu->probe_write(va) : cpu->probe_read(va))
+		return NULL;
+	return (void *)va;
 }
