@@ -50,12 +50,12 @@ static void cmd_domains(const char *arg)
 	printk("dom name             state     vcpu      prio  memory  starts  CPU time\n");
 	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
 		const struct vcpu *v = &d->vcpu[0];
+		const uint32_t cpu_ms = (uint32_t)(v->runstate_ns[RUNSTATE_running] / NS_PER_MS);
 
 		printk("%3u %-16s %-9s %-9s %4u %4u MiB %7u %5u.%03u s\n", d->domid, d->name,
 		       domain_state_name(d->state), vcpu_state_name(v), v->priority,
 		       (unsigned int)(d->slot.size >> 20), d->nr_starts,
-		       (unsigned int)(v->runtime_ns / NS_PER_S),
-		       (unsigned int)(v->runtime_ns % NS_PER_S) / NS_PER_MS);
+		       (unsigned int)cpu_ms / 1000, (unsigned int)cpu_ms % 1000);
 	}
 }
 

@@ -15,21 +15,12 @@
 #include "shared_time.h"
 #include "vcpu_timer.h"
 
-static struct domain domains[MAX_DOMAINS];
-
-struct domain *domain_by_id(domid_t domid)
-{
-	if (domid == DOMID_SELF)
-		return current_domain();
-	if (domid >= MAX_DOMAINS || domains[domid].state == DOMAIN_NONE)
-		return NULL;
-	return &domains[domid];
-}
+struct domain domain_table[MAX_DOMAINS];
 
 struct domain *domain_next(const struct domain *prev)
 {
-	for (struct domain *d = prev ? &domains[prev->domid] + 1 : domains;
-	     d < domains + MAX_DOMAINS; d++) {
+	for (struct domain *d = prev ? &domain_table[prev->domid] + 1 : domain_table;
+	     d < domain_table + MAX_DOMAINS; d++) {
 		if (d->state != DOMAIN_NONE)
 			return d;
 	}
@@ -96,11 +87,11 @@ struct domain *domain_create(const struct domain_params *params)
 {
 	struct domain *d;
 
-	if (params->domid >= MAX_DOMAINS || domains[params->domid].state != DOMAIN_NONE) {
+	if (params->domid >= MAX_DOMAINS || domain_table[params->domid].state != DOMAIN_NONE) {
 		printk("domain %u: there is one already, or no room\n", params->domid);
 		return NULL;
 	}
-	d = &domains[params->domid];
+	d = &domain_table[params->domid];
 	memset(d, 0, sizeof(*d));
 	d->domid = params->domid;
 	d->is_privileged = params->is_privileged;

@@ -13,13 +13,24 @@
 #include <exen/domain.h>
 
 #define NR_GRANT_REFS	(MAX_GRANT_FRAMES * (PAGE_SIZE / sizeof(struct grant_entry_v1)))
-#define MAX_PINS	255	/**< mappings of one entry of a kind */
 
-/** How often an entry is mapped. */
-struct grant_pin {
-	uint8_t readers;		/**< read-only */
-	uint8_t writers;
-};
+/** How often an entry is mapped: read-only in the low byte, writable in the high one.  One word, so
+ *  that all is known of an entry with one load. */
+typedef uint16_t grant_pin_t;
+
+#define PIN_READER	0x0001u
+#define PIN_WRITER	0x0100u
+#define MAX_PINS	255	/**< of a kind */
+
+static inline unsigned int pin_readers(grant_pin_t pin)
+{
+	return pin & 0xff;
+}
+
+static inline unsigned int pin_writers(grant_pin_t pin)
+{
+	return pin >> 8;
+}
 
 /** A mapping that a domain holds.  Its handle is its index. */
 struct grant_map {
@@ -33,13 +44,13 @@ struct grant_map {
 
 struct gnttab {
 	struct grant_entry_v1 *entry;	/**< [NR_GRANT_REFS], shared with the guest */
-	struct grant_pin pin[NR_GRANT_REFS];
 	unsigned int nr_pins;		/**< sum of all pins: mappings of this domain's frames */
+	unsigned int nr_maps;		/**< in use */
+	uint32_t free_map;		/**< MAX_GRANT_MAPS: none */
 	bool has_unpublished;
 	uint32_t unpublished[NR_GRANT_REFS / 32];	/**< entries whose flags are to be written yet */
+	grant_pin_t pin[NR_GRANT_REFS];
 	struct grant_map map[MAX_GRANT_MAPS];
-	uint32_t free_map;		/**< MAX_GRANT_MAPS: none */
-	unsigned int nr_maps;		/**< in use */
 };
 
 /** Allocates the grant frames.  Boot only.  @return false: no shared pages left */

@@ -14,27 +14,27 @@
  */
 static inline bool is_quiet(const struct domain *owner)
 {
-	for (unsigned int i = 0; i < owner->nr_vcpus; i++) {
+	for (unsigned int i = 0; i < MAX_VCPUS; i++) {
 		if (owner->vcpu[i].in_masked_section)
 			return false;
 	}
 	return true;
 }
 
+static inline uint16_t flags_in_use(uint16_t flags, grant_pin_t pin)
+{
+	flags &= (uint16_t)~(GTF_reading | GTF_writing);
+	/* An entry that was revoked while it is mapped is the guest's: nothing is added to it. */
+	if (!pin || (flags & GTF_type_mask) != GTF_permit_access)
+		return flags;
+	return flags | (pin_writers(pin) ? GTF_reading | GTF_writing : GTF_reading);
+}
+
 static inline void write_flags(struct gnttab *t, uint32_t ref)
 {
 	uint16_t *flags = &t->entry[ref].flags;
-	const uint16_t now = READ_ONCE(*flags);
-	uint16_t use = 0;
 
-	if (t->pin[ref].writers)
-		use = GTF_reading | GTF_writing;
-	else if (t->pin[ref].readers)
-		use = GTF_reading;
-	/* An entry that was revoked while it is mapped is the guest's: nothing is added to it. */
-	if ((now & GTF_type_mask) != GTF_permit_access)
-		use = 0;
-	WRITE_ONCE(*flags, (uint16_t)((now & ~(GTF_reading | GTF_writing)) | use));
+	WRITE_ONCE(*flags, flags_in_use(READ_ONCE(*flags), t->pin[ref]));
 }
 
 static void publish(struct domain *owner, uint32_t ref)
@@ -92,11 +92,6 @@ int gnttab_find(struct grant *g, domid_t domid, grant_ref_t ref, bool write)
 	return find(g, current_domain(), domid, ref, write);
 }
 
-static inline uint8_t *pin_count(struct gnttab *t, uint32_t ref, bool is_readonly)
-{
-	return is_readonly ? &t->pin[ref].readers : &t->pin[ref].writers;
-}
-
 /* -- mappings -- */
 
 #define USABLE_FLAGS	(GNTMAP_device_map | GNTMAP_host_map)
@@ -106,6 +101,7 @@ static inline int check_map(struct grant *g, const struct domain *mapper, uint32
 			    domid_t domid, grant_ref_t ref)
 {
 	const bool is_readonly = flags & GNTMAP_readonly;
+	grant_pin_t pin;
 	int status;
 
 	if (!(flags & USABLE_FLAGS))
@@ -118,7 +114,8 @@ static inline int check_map(struct grant *g, const struct domain *mapper, uint32
 	/* The owner may just now be ending this grant: not before it has shown whether it does. */
 	if (!is_quiet(g->owner))
 		return GNTST_eagain;
-	if (*pin_count(g->owner->gnttab, ref, is_readonly) == MAX_PINS)
+	pin = g->owner->gnttab->pin[ref];
+	if ((is_readonly ? pin_readers(pin) : pin_writers(pin)) == MAX_PINS)
 		return GNTST_no_space;
 	return mapper->gnttab->free_map == MAX_GRANT_MAPS ? GNTST_no_space : GNTST_okay;
 }
@@ -137,7 +134,7 @@ static inline grant_handle_t begin_map(struct gnttab *mapper, const struct grant
 	map->ref = (uint16_t)g->ref;
 	map->domid = (uint8_t)g->owner->domid;
 	map->is_readonly = is_readonly;
-	++*pin_count(owner, g->ref, is_readonly);
+	owner->pin[g->ref] += is_readonly ? PIN_READER : PIN_WRITER;
 	owner->nr_pins++;
 	write_flags(owner, g->ref);
 	return handle;
@@ -165,7 +162,7 @@ static void end_map(struct gnttab *mapper, grant_handle_t handle)
 	/* A domain whose memory is mapped is not made anew, so its table still counts this pin. */
 	struct domain *owner = domain_by_id(map->domid);
 
-	--*pin_count(owner->gnttab, map->ref, map->is_readonly);
+	owner->gnttab->pin[map->ref] -= map->is_readonly ? PIN_READER : PIN_WRITER;
 	owner->gnttab->nr_pins--;
 	publish(owner, map->ref);
 	map->frame = mapper->free_map;

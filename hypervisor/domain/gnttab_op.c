@@ -92,8 +92,7 @@ static int op_swap_grant_ref(void *arg)
 		op->status = GNTST_bad_gntref;
 		return 0;
 	}
-	if (t->pin[op->ref_a].readers || t->pin[op->ref_a].writers ||
-	    t->pin[op->ref_b].readers || t->pin[op->ref_b].writers) {
+	if (t->pin[op->ref_a] || t->pin[op->ref_b]) {
 		op->status = GNTST_eagain;
 		return 0;
 	}
@@ -186,27 +185,33 @@ static inline int run(const struct operation *op, uint32_t va)
 	return arg ? op->fn(arg) : run_on_copy(op, va);
 }
 
-int32_t do_grant_table_op(uint32_t cmd, uint32_t va, uint32_t count, uint32_t a3, uint32_t a4)
+static int32_t run_array(const struct operation *op, uint32_t va, uint32_t count)
 {
-	const struct operation *op;
-	int rc;
+	for (;;) {
+		const int rc = run(op, va);
 
-	if (cmd >= ARRAY_SIZE(ops) || !ops[cmd].fn)
-		return -ENOSYS;
-	op = &ops[cmd];
-	if (count > INT32_MAX || (op->is_single && count != 1))
-		return -EINVAL;
-	gnttab_publish(current_domain());
-	while (count--) {
-		rc = run(op, va);
-		if (rc || !count)
+		if (rc || !--count)
 			return rc;
 		if (va > UINT32_MAX - op->size)
 			return -EFAULT;
 		va += op->size;
 		sched_preempt_point();
 	}
-	return 0;
+}
+
+int32_t do_grant_table_op(uint32_t cmd, uint32_t va, uint32_t count, uint32_t a3, uint32_t a4)
+{
+	const struct operation *op;
+
+	if (cmd >= ARRAY_SIZE(ops) || !ops[cmd].fn)
+		return -ENOSYS;
+	op = &ops[cmd];
+	gnttab_publish(current_domain());
+	if (count == 1)
+		return run(op, va);
+	if (count > INT32_MAX || op->is_single)
+		return -EINVAL;
+	return count ? run_array(op, va, count) : 0;
 }
 
 void command_dump_grants(struct domain *d)
@@ -218,11 +223,11 @@ void command_dump_grants(struct domain *d)
 	for (uint32_t ref = 0; ref < NR_GRANT_REFS; ref++) {
 		const struct grant_entry_v1 *e = &t->entry[ref];
 
-		if (!e->flags && !t->pin[ref].readers && !t->pin[ref].writers)
+		if (!e->flags && !t->pin[ref])
 			continue;
 		printk("  ref %4u to domain %u frame %05x flags %04x, mapped %u ro %u rw\n",
-		       ref, e->domid, (unsigned int)e->frame, e->flags, t->pin[ref].readers,
-		       t->pin[ref].writers);
+		       ref, e->domid, (unsigned int)e->frame, e->flags,
+		       pin_readers(t->pin[ref]), pin_writers(t->pin[ref]));
 	}
 	for (uint32_t i = 0; i < MAX_GRANT_MAPS; i++) {
 		if (t->map[i].domid != GRANT_MAP_FREE)

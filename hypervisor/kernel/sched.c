@@ -24,11 +24,6 @@ static struct {
 
 struct percpu percpu;
 
-struct vcpu *current_vcpu(void)
-{
-	return percpu.current;
-}
-
 static void request_resched(void)
 {
 	percpu.exit_work |= EXIT_RESCHED;
@@ -77,14 +72,12 @@ static void slice_expired(void *unused)
 
 static void account(struct vcpu *prev, struct vcpu *next, ns_t now)
 {
-	prev->runtime_ns += now - prev->running_since_ns;
 	prev->runstate_ns[RUNSTATE_running] += now - prev->state_since_ns;
 	prev->state_since_ns = now;
 	next->runstate_ns[next->was_blocked ? RUNSTATE_blocked : RUNSTATE_runnable] +=
 		now - next->state_since_ns;
 	next->state_since_ns = now;
 	next->was_blocked = false;
-	next->running_since_ns = now;
 }
 
 void schedule(void)

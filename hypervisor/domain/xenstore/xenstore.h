@@ -89,7 +89,8 @@ struct xenstore_domain_nodes {
 
 /**
  * Writes /local/domain/<domid>/... and /vm/<uuid>/... as Xen's tools would.  The domain may read
- * all of it and owns control/shutdown, control/feature-*, control/sysrq, data, drivers, feature, attr and error.
+ * all of it and owns control/shutdown, control/feature-*, control/sysrq, data, drivers, feature,
+ * attr and error.
  * @return 0, or the first error of xenstore_write_local()
  */
 int xenstore_add_domain_nodes(const struct xenstore_domain_nodes *nodes);

@@ -29,8 +29,8 @@ static inline bool slot_contains(const struct slot *s, paddr_t pa, uint32_t len)
 
 static inline bool slot_contains_frame(const struct slot *s, uint64_t frame)
 {
-	return frame <= UINT32_MAX >> PAGE_SHIFT &&
-	       slot_contains(s, (paddr_t)frame << PAGE_SHIFT, PAGE_SIZE);
+	return frame <= UINT32_MAX &&
+	       (uint32_t)frame - (s->base >> PAGE_SHIFT) < s->size >> PAGE_SHIFT;
 }
 
 enum domain_state {
@@ -112,13 +112,24 @@ bool domain_console_work(void);
 /** Sets the wall clock of every domain.  @p wallclock_ns  since 1970 at boot.  Interrupts masked. */
 void wallclock_set(uint64_t wallclock_ns);
 
-/** @return the domain, or NULL if there is none with that id (DOMID_SELF is the current one). */
-struct domain *domain_by_id(domid_t domid);
 /** All domains in domid order: for (d = domain_next(NULL); d; d = domain_next(d)). */
 struct domain *domain_next(const struct domain *prev);
 static inline struct domain *current_domain(void)
 {
 	return current_vcpu()->domain;
+}
+
+/** For domain_by_id() and domain_next() only. */
+extern struct domain domain_table[MAX_DOMAINS];
+
+/** @return the domain, or NULL if there is none with that id (DOMID_SELF is the current one). */
+static inline struct domain *domain_by_id(domid_t domid)
+{
+	if (domid == DOMID_SELF)
+		return current_domain();
+	if (domid >= MAX_DOMAINS || domain_table[domid].state == DOMAIN_NONE)
+		return NULL;
+	return &domain_table[domid];
 }
 
 /** @param irq  below EXEN_NR_IRQS */

@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 #include <exen/types.h>
 #include <exen/timer.h>
+#include <asm/current.h>
 #include <asm/vcpu.h>		/* struct arch_vcpu */
 #include "exen.h"
 
@@ -36,8 +37,6 @@ struct vcpu {
 	unsigned int priority;		/**< 0 lowest (idle) .. SCHED_NR_PRIORITIES - 1 */
 	TAILQ_ENTRY(vcpu) runq;		/**< valid while queued */
 	bool queued;
-	ns_t running_since_ns;		/**< while current */
-	ns_t runtime_ns;		/**< total, up to running_since_ns */
 	bool was_blocked;		/**< before it became runnable; for runstate */
 	ns_t state_since_ns;		/**< for runstate */
 	ns_t runstate_ns[4];		/**< by RUNSTATE_* of xen/vcpu.h */
@@ -59,8 +58,7 @@ struct vcpu {
 #define SCHED_PRIO_IDLE		0
 #define SCHED_PRIO_DEFAULT	3
 
-/** The vcpu whose hypercall or interrupt this CPU is handling. */
-struct vcpu *current_vcpu(void);
+/* asm/current.h: struct vcpu *current_vcpu(void), whose hypercall or interrupt this CPU handles. */
 
 /* -- virtual interrupts (domain/vcpu_irq.c).  Interrupts masked. */
 
