@@ -77,7 +77,7 @@ static unsigned int length_of_free_list(const struct gnttab *t)
 /* Every mapping is a pin of its owner's, and every pin a mapping. */
 static void check_pins(const struct domain *owner)
 {
-	static struct grant_pin expected[NR_GRANT_REFS];
+	static grant_pin_t expected[NR_GRANT_REFS];
 	unsigned int nr_pins = 0;
 
 	memset(expected, 0, sizeof(expected));
@@ -90,8 +90,7 @@ static void check_pins(const struct domain *owner)
 			MUST(m->ref < NR_GRANT_REFS);
 			MUST(slot_contains_frame(&owner->slot, m->frame));
 			MUST(d->state == DOMAIN_RUNNING);
-			expected[m->ref].readers += m->is_readonly;
-			expected[m->ref].writers += !m->is_readonly;
+			expected[m->ref] += m->is_readonly ? PIN_READER : PIN_WRITER;
 			nr_pins++;
 		}
 	}
