@@ -90,7 +90,7 @@ class CallGraph:
         """Whom a function may call through pointers: a regular expression."""
         *rows, (_, others) = self._indirect
         found = [callees for caller, callees in rows if caller.fullmatch(name.split(".")[0])]
-        return "|".join(found or [others])
+        return "|".join([*found, others])
 
     def _falls_into(self, name):
         """The function behind one that doesn't end with a jump, as assembly may have it."""
