@@ -52,15 +52,15 @@ int evtchn_bind_hypervisor(struct domain *d, evtchn_notify_fn notify)
 	return port;
 }
 
-static bool is_polling_for(const struct vcpu *v, evtchn_port_t port)
+/* Rare, and kept out of evtchn_raise()'s way. */
+static __attribute__((noinline)) void wake_poller(struct vcpu *v, evtchn_port_t port)
 {
-	if (v->state != VCPU_POLLING)
-		return false;
-	for (uint32_t i = 0; i < v->poll_nr; i++) {
-		if (v->poll_port[i] == port)
-			return true;
-	}
-	return v->poll_nr == 0;
+	bool is_wanted = v->poll_nr == 0;
+
+	for (uint32_t i = 0; i < v->poll_nr; i++)
+		is_wanted |= v->poll_port[i] == port;
+	if (is_wanted)
+		sched_wake(v);
 }
 
 /*
@@ -71,16 +71,18 @@ static bool is_polling_for(const struct vcpu *v, evtchn_port_t port)
  */
 void evtchn_raise(struct domain *d, evtchn_port_t port)
 {
-	const unsigned int id = d->evtchn->port[port].notify_vcpu;
+	struct evtchn_table *t = d->evtchn;
+	const unsigned int id = t->port[port].notify_vcpu;
+	struct evtchn_vcpu *events = &t->vcpu[id];
 	struct vcpu *v = &d->vcpu[id];
 
 	if (d->state != DOMAIN_RUNNING)
 		return;
-	d->evtchn->vcpu[id].pending[port / 32] |= BIT(port % 32);
-	d->evtchn->vcpu[id].words |= BIT(port / 32);
+	events->words |= BIT(port / 32);
+	events->pending[port / 32] |= BIT(port % 32);
 	vcpu_irq_raise(v, EXEN_IRQ_EVTCHN);
-	if (is_polling_for(v, port))
-		sched_wake(v);
+	if (v->state == VCPU_POLLING)
+		wake_poller(v, port);
 }
 
 /*
@@ -94,18 +96,18 @@ void evtchn_raise(struct domain *d, evtchn_port_t port)
  */
 bool evtchn_publish(struct vcpu *v)
 {
-	struct evtchn_table *t = v->domain->evtchn;
+	struct evtchn_vcpu *events = &v->domain->evtchn->vcpu[v->id];
 	struct vcpu_info *info = vcpu_info(v);
 	uint32_t *pending = shared_pending(v->domain);
 	const uint32_t *mask = shared_mask(v->domain);
-	uint32_t words = t->vcpu[v->id].words;
+	uint32_t words = events->words;
 
-	t->vcpu[v->id].words = 0;
+	events->words = 0;
 	for (; words; words &= words - 1) {
 		const unsigned int word = (unsigned int)__builtin_ctz(words);
-		const uint32_t fresh = t->vcpu[v->id].pending[word] & ~pending[word];
+		const uint32_t fresh = events->pending[word] & ~pending[word];
 
-		t->vcpu[v->id].pending[word] = 0;
+		events->pending[word] = 0;
 		pending[word] |= fresh;
 		if (fresh & ~mask[word]) {
 			info->evtchn_pending_sel |= (xen_ulong_t)1 << (word / 2);
@@ -115,18 +117,19 @@ bool evtchn_publish(struct vcpu *v)
 	return info->evtchn_upcall_pending;
 }
 
+static void forget_recorded(struct evtchn_vcpu *events, evtchn_port_t port)
+{
+	events->pending[port / 32] &= ~BIT(port % 32);
+	if (!events->pending[port / 32])
+		events->words &= ~BIT(port / 32);
+}
+
 /* An event that is neither published nor recorded any more.  Call of the domain's own. */
 static void forget_pending(struct domain *d, evtchn_port_t port)
 {
-	const unsigned int word = port / 32;
-	const uint32_t bit = BIT(port % 32);
-
-	for (unsigned int id = 0; id < MAX_VCPUS; id++) {
-		d->evtchn->vcpu[id].pending[word] &= ~bit;
-		if (!d->evtchn->vcpu[id].pending[word])
-			d->evtchn->vcpu[id].words &= ~BIT(word);
-	}
-	shared_pending(d)[word] &= ~bit;
+	for (unsigned int id = 0; id < MAX_VCPUS; id++)
+		forget_recorded(&d->evtchn->vcpu[id], port);
+	shared_pending(d)[port / 32] &= ~BIT(port % 32);
 }
 
 static bool is_recorded(const struct domain *d, evtchn_port_t port)
@@ -151,9 +154,7 @@ void evtchn_unmask(struct vcpu *v, evtchn_port_t port)
 
 	shared_mask(d)[word] &= ~bit;
 	if (is_recorded(d, port)) {
-		d->evtchn->vcpu[target->id].pending[word] &= ~bit;
-		if (!d->evtchn->vcpu[target->id].pending[word])
-			d->evtchn->vcpu[target->id].words &= ~BIT(word);
+		forget_recorded(&d->evtchn->vcpu[target->id], port);
 		shared_pending(d)[word] |= bit;
 	}
 	if (!(shared_pending(d)[word] & bit))
@@ -168,8 +169,7 @@ void evtchn_set_vcpu(struct domain *d, evtchn_port_t port, unsigned int vcpu)
 	const bool recorded = is_recorded(d, port);
 
 	if (recorded)
-		d->evtchn->vcpu[d->evtchn->port[port].notify_vcpu].pending[port / 32] &=
-			~BIT(port % 32);
+		forget_recorded(&d->evtchn->vcpu[d->evtchn->port[port].notify_vcpu], port);
 	d->evtchn->port[port].notify_vcpu = (uint8_t)vcpu;
 	if (recorded)
 		evtchn_raise(d, port);

@@ -39,12 +39,15 @@ struct evtchn {
 	} u;
 };
 
+/** Events for a vcpu that are not yet published. */
+struct evtchn_vcpu {
+	uint32_t words;			/**< bit w: pending[w] != 0 */
+	uint32_t pending[EVTCHN_WORDS];
+};
+
 struct evtchn_table {
+	struct evtchn_vcpu vcpu[MAX_VCPUS];
 	struct evtchn port[MAX_EVTCHN_PORTS];
-	struct {
-		uint32_t pending[EVTCHN_WORDS];	/**< not yet published */
-		uint32_t words;			/**< bit w: pending[w] != 0 */
-	} vcpu[MAX_VCPUS];
 	uint16_t global_virq[NR_VIRQS];			/**< port, 0: not bound */
 	uint16_t vcpu_virq[MAX_VCPUS][NR_VIRQS];	/**< likewise, of per-vcpu VIRQs */
 	uint16_t pirq[EXEN_NR_IRQS];			/**< port, 0: not bound */

@@ -309,13 +309,11 @@ static const struct {
 	[EVTCHNOP_reset] = { op_reset, sizeof(struct evtchn_reset), false },
 };
 
-int32_t do_event_channel_op(uint32_t cmd, uint32_t va, uint32_t a2, uint32_t a3, uint32_t a4)
+static __attribute__((noinline)) int other_op(uint32_t cmd, uint32_t va)
 {
 	union evtchn_arg arg;
 	int rc;
 
-	if (cmd == EVTCHNOP_send)
-		return op_send(va);
 	if (cmd >= ARRAY_SIZE(ops) || !ops[cmd].fn)
 		return -ENOSYS;
 	if (copy_from_guest(&arg, va, ops[cmd].size))
@@ -324,6 +322,11 @@ int32_t do_event_channel_op(uint32_t cmd, uint32_t va, uint32_t a2, uint32_t a3,
 	if (!rc && ops[cmd].has_result && copy_to_guest(va, &arg, ops[cmd].size))
 		return -EFAULT;
 	return rc;
+}
+
+int32_t do_event_channel_op(uint32_t cmd, uint32_t va, uint32_t a2, uint32_t a3, uint32_t a4)
+{
+	return cmd == EVTCHNOP_send ? op_send(va) : other_op(cmd, va);
 }
 
 static const char *const state_name[] = {

@@ -14,10 +14,13 @@ static void update_deliverable(struct vcpu_irqs *irqs, unsigned int word)
 		irqs->deliverable &= ~BIT(word);
 }
 
+/* One that sleeps finds its interrupt when it runs again. */
 static void notify(struct vcpu *v)
 {
-	sched_wake(v);
-	arch_vcpu_kick(v);
+	if (v->state == VCPU_RUNNABLE)
+		arch_vcpu_kick(v);
+	else
+		sched_wake(v);
 }
 
 void vcpu_irq_raise(struct vcpu *v, unsigned int irq)
