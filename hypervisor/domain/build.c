@@ -169,7 +169,7 @@ static void halt(struct domain *d)
 	printk("dom%u \"%s\": halted\n", d->domid, d->name);
 	if (!is_last(d))
 		return;
-	printk("no domain is left: the machine stops\n");
+	printk("the machine stops\n");
 	machine_stop(is_crash(d->shutdown_code) ? EXIT_DOMAIN_CRASHED : EXIT_DOMAINS_ENDED);
 }
 

@@ -32,7 +32,8 @@ struct fake fake;
 struct boot_info boot_info;
 const struct board *board = &test_board;
 
-static struct domain domains[MAX_DOMAINS];
+struct domain domain_table[MAX_DOMAINS];
+
 static uint8_t *ram;
 static jmp_buf leave;
 static unsigned int nr_steps;
@@ -40,7 +41,7 @@ static unsigned int nr_steps;
 void fake_reset(const void *fit, uint32_t size)
 {
 	memset(&fake, 0, sizeof(fake));
-	memset(domains, 0, sizeof(domains));
+	memset(domain_table, 0, sizeof(domain_table));
 	fake.focus = -2;
 	free(ram);
 	ram = malloc(FAKE_RAM_SIZE);
@@ -213,22 +214,23 @@ void timer_set(struct timer *t, ns_t deadline_ns)
 	fake.timer = t;
 }
 
-struct domain *domain_by_id(domid_t domid)
+/* Nobody asks for DOMID_SELF here. */
+struct vcpu *current_vcpu(void)
 {
-	return domid < MAX_DOMAINS && domains[domid].state != DOMAIN_NONE ? &domains[domid] : NULL;
+	abort();
 }
 
 struct domain *domain_next(const struct domain *prev)
 {
 	for (unsigned int i = prev ? prev->domid + 1u : 0; i < MAX_DOMAINS; i++)
-		if (domains[i].state != DOMAIN_NONE)
-			return &domains[i];
+		if (domain_table[i].state != DOMAIN_NONE)
+			return &domain_table[i];
 	return NULL;
 }
 
 struct domain *domain_create(const struct domain_params *params)
 {
-	struct domain *d = &domains[params->domid];
+	struct domain *d = &domain_table[params->domid];
 
 	CHECK(params->domid < MAX_DOMAINS && d->state == DOMAIN_NONE);
 	d->domid = params->domid;
