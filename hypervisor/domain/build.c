@@ -84,12 +84,32 @@ static bool write_boot_info(struct job *j)
 	return true;
 }
 
+static bool is_any_left(void)
+{
+	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d))
+		if (d->state != DOMAIN_HALTED)
+			return true;
+	return false;
+}
+
+/* The domain stays down, and so does the machine if it @p takes_all or no other is left. */
+static void halt(struct domain *d, bool takes_all, unsigned int exit_status)
+{
+	d->state = DOMAIN_HALTED;
+	if (!takes_all && is_any_left())
+		return;
+	printk("the machine stops\n");
+	machine_stop(exit_status);
+}
+
 /* What cannot be built is the image's fault: this domain stays down, the others run. */
 static bool give_up(struct job *j, const char *why)
 {
-	printk("dom%u \"%s\": not started: %s\n", j->domain->domid, j->domain->name, why);
-	j->domain->state = DOMAIN_HALTED;
+	struct domain *d = j->domain;
+
+	printk("dom%u \"%s\": not started: %s\n", d->domid, d->name, why);
 	j->domain = NULL;
+	halt(d, false, EXIT_DOMAIN_CRASHED);
 	return false;
 }
 
@@ -152,25 +172,12 @@ static enum image_policy policy(const struct domain *d)
 	return d->shutdown_code == SHUTDOWN_reboot ? d->config->on_reboot : IMAGE_POLICY_HALT;
 }
 
-/* The machine goes with the domain that drives it, and with the last of all. */
-static bool is_last(const struct domain *ended)
+/* The machine goes with the domain that drives it. */
+static void halt_ended(struct domain *d)
 {
-	if (ended->is_privileged && ended->shutdown_code == SHUTDOWN_poweroff)
-		return true;
-	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d))
-		if (d->state != DOMAIN_HALTED)
-			return false;
-	return true;
-}
-
-static void halt(struct domain *d)
-{
-	d->state = DOMAIN_HALTED;
 	printk("dom%u \"%s\": halted\n", d->domid, d->name);
-	if (!is_last(d))
-		return;
-	printk("the machine stops\n");
-	machine_stop(is_crash(d->shutdown_code) ? EXIT_DOMAIN_CRASHED : EXIT_DOMAINS_ENDED);
+	halt(d, d->is_privileged && d->shutdown_code == SHUTDOWN_poweroff,
+	     is_crash(d->shutdown_code) ? EXIT_DOMAIN_CRASHED : EXIT_DOMAINS_ENDED);
 }
 
 static void begin(struct domain *d)
@@ -226,7 +233,7 @@ static bool look_at_next(void)
 	if (policy(d) == IMAGE_POLICY_RESTART)
 		restart(d);
 	else
-		halt(d);
+		halt_ended(d);
 	return true;
 }
 

@@ -248,6 +248,15 @@ static void no_room_in_xenstore(void)
 	CHECK(strstr(fake.text, "dom1 \"guest\": not started: xenstore has no room\n"));
 }
 
+static void none_can_be_built(void)
+{
+	load_fit();
+	fake.store_error = -ENOMEM;
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_STOPPED && fake.exit_status == 3);
+	CHECK(domain_by_id(0)->state == DOMAIN_HALTED && domain_by_id(1)->state == DOMAIN_HALTED);
+}
+
 /* A tree of the loader's without the controller: dom0 stays down, the guest runs. */
 static void board_without_controller(void)
 {
@@ -314,6 +323,7 @@ const struct unit_test build_tests[] = {
 	{ "build_stops_when_none_is_left", stops_when_none_is_left },
 	{ "build_waits_for_mappings", waits_for_mappings },
 	{ "build_no_room_in_xenstore", no_room_in_xenstore },
+	{ "build_none_can_be_built", none_can_be_built },
 	{ "build_board_without_controller", board_without_controller },
 	{ "build_damaged_board_tree", damaged_board_tree },
 	{ "build_refuses_bad_image", refuses_bad_image },
