@@ -37,7 +37,7 @@ check-all: build	## all tests
 
 .PHONY: bench
 bench: build	## measure against native Linux, into out/bench.tsv
-	@$(MAKE) -C tests/bench
+	@$(MAKE) -s -C tests/bench
 
 .PHONY: stats
 stats: hypervisor	## sizes of the hypervisor, what the Linux series changes
@@ -71,7 +71,7 @@ configure: setup
 
 .PHONY: hypervisor
 hypervisor: configure	## out/hypervisor/exen.bin
-	@$(MAKE) -C hypervisor
+	@$(MAKE) -s -C hypervisor
 
 .PHONY: linux
 linux: $(ISAS:%=linux-%)	## the guest kernels and device trees, from the cache if they are there
@@ -85,11 +85,11 @@ initramfs: setup	## user space of the Linux domains
 
 .PHONY: guest
 guest: setup	## the guest kit and the in-guest tests
-	@$(MAKE) -C guest
+	@$(MAKE) -s -C guest
 
 .PHONY: image-tools
 image-tools: setup
-	@$(MAKE) -C image
+	@$(MAKE) -s -C image
 
 .PHONY: image
 image: hypervisor linux initramfs image-tools	## out/CONFIG-BOARD.img: all in one file
