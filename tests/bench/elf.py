@@ -2,9 +2,12 @@
 """Addresses and code of an ARM ELF file, by the cross tools."""
 
 import bisect
+import collections
 import functools
 import re
+import struct
 import subprocess
+import tempfile
 
 CROSS = "arm-linux-gnueabi-"
 
@@ -32,10 +35,13 @@ class Elf:
 
     @functools.cached_property
     def _functions(self):
-        """Addresses and names of code, in order."""
-        return sorted((int(line.split()[0], 16), line.split()[2])
-                      for line in _run("nm", self.path).splitlines()
-                      if re.match(r"[0-9a-f]+ [tT] [^$]", line))
+        """Addresses and names of code, in order; of a name used twice, name@address."""
+        found = sorted((int(line.split()[0], 16), line.split()[2])
+                       for line in _run("nm", self.path).splitlines()
+                       if re.match(r"[0-9a-f]+ [tTwW] [^$]", line))
+        uses = collections.Counter(name for _, name in found)
+        return [(address, name if uses[name] == 1 else f"{name}@{address:x}")
+                for address, name in found]
 
     def function_at(self, address):
         """Name of the function that an address lies in."""
@@ -43,23 +49,36 @@ class Elf:
         return self._functions[index][1] if index >= 0 else "?"
 
     def functions(self, pattern):
-        """{name: address} of the functions whose whole name matches a regular expression."""
-        return {name: address for address, name in self._functions if re.fullmatch(pattern, name)}
+        """{name: address} of the functions whose whole name, without @address, matches."""
+        return {name: address for address, name in self._functions
+                if re.fullmatch(pattern, name.split("@")[0])}
 
     @functools.cached_property
     def code(self):
-        """{function: [(address, instruction), ...]}: text of each instruction, blanks made one."""
-        found, current = {}, None
+        """{function: [(address, instruction), ...]}: text of each instruction, blanks made one, the
+        target of a branch to a function's start as <name>."""
+        starts, found = dict(self._functions), {}
         for line in _run("objdump", "-d", "--no-show-raw-insn", self.path).splitlines():
-            label = re.match(r"[0-9a-f]+ <([^>]+)>:", line)
-            if label:
-                current = found.setdefault(label.group(1), [])
-                continue
             match = re.match(r"\s*([0-9a-f]+):\s+(.*)", line)
-            if match and current is not None:
-                text = re.sub(r"\s+", " ", re.split(r"\s*[;@]", match.group(2))[0])
-                current.append((int(match.group(1), 16), text))
+            if not match:
+                continue
+            address = int(match.group(1), 16)
+            text = re.sub(r"\s+", " ", re.split(r"\s*[;@]", match.group(2))[0])
+            branch = re.fullmatch(r"(b\w*) ([0-9a-f]+) <.*>", text)
+            if branch and int(branch.group(2), 16) in starts:
+                text = f"{branch.group(1)} <{starts[int(branch.group(2), 16)]}>"
+            found.setdefault(self.function_at(address), []).append((address, text))
         return found
+
+    @functools.cached_property
+    def pointed_to(self):
+        """Names of the functions whose address stands somewhere in memory: they may be called by it."""
+        starts = dict(self._functions)
+        with tempfile.NamedTemporaryFile() as memory:
+            _run("objcopy", "-O", "binary", self.path, memory.name)
+            contents = memory.read()
+        words = struct.unpack(f"<{len(contents) // 4}I", contents[:len(contents) & ~3])
+        return {starts[word] for word in words if word in starts}
 
     def find(self, function, pattern):
         """Address of the last instruction of a function that matches; raises LookupError."""

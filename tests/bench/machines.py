@@ -30,7 +30,6 @@ def hypervisor_elf():
 
 def keep_hypervisor():
     """Copies the hypervisor: all machines run the same, and profiles can be looked at later."""
-    BENCH.mkdir(parents=True, exist_ok=True)
     for path in (HYPERVISOR_ELF, HYPERVISOR):
         shutil.copy2(OUT / "hypervisor" / path.name, path)
 

@@ -94,7 +94,7 @@ def _by_function(elf, counts):
     for address, count in counts.items():
         function = elf.function_at(address)
         functions[function] = functions.get(function, 0) + count
-        call = re.fullmatch(r"bl?\w* [0-9a-f]+ <([^>+]+)>", instructions.get(address, ""))
+        call = re.fullmatch(r"bl?\w* <([^>]+)>", instructions.get(address, ""))
         if call:
             callers = calls.setdefault(call.group(1), {})
             callers[function] = callers.get(function, 0) + count

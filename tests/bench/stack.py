@@ -14,10 +14,12 @@ from exenboot.images import OUT
 from measure import MeasureError, read_tsv
 
 OBJECTS = OUT / "hypervisor" / "obj"
+PANIC = "panic"         # does not return
+RECURSIVE = re.compile(r"fdt_\w+")      # libfdt looks an alias up as a path, which is none again: once
 INDIRECT = pathlib.Path(__file__).resolve().parent / "indirect.tsv"
 
 _CALL = re.compile(r"b(?:l|lx|eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le|l(?:eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le))?"
-                   r" [0-9a-f]+ <([^>+]+)>")
+                   r" <([^>]+)>")
 _INDIRECT = re.compile(r"blx\w* \w+|bx\w* (?!lr)\w+|mov\w* pc, (?!lr)\w+|ldr\w* pc, \[(?!pc|sp).*")
 _ENDS = re.compile(r"(b|bx|udf) .*|(ldm|pop).*\bpc\b.*|movs? pc, .*|ldr pc, .*|\.word .*|andeq .*|nop")
 _PUSH = re.compile(r"(?:push|stmdb sp!,|stmfd sp!,) \{(.*)\}")
@@ -72,24 +74,27 @@ def _code_frame(code):
 class CallGraph:
     """Functions of an Elf, their frames and whom they call."""
 
-    def __init__(self, elf):
+    def __init__(self, elf, known=None):
+        """known: {function: (bytes, chain)} that stand for themselves."""
         self._elf = elf
         self._frames = _compiler_frames()
         self._indirect = [(re.compile(caller), callees) for caller, callees in read_tsv(INDIRECT)]
         self._names = list(elf.code)
-        self._known = {}
+        self._known = dict(known or {})
 
     def _frame(self, name):
+        code = self._elf.code.get(name, ())
+        name = name.split("@")[0]
         base = name.split(".")[0]       # name.part.0 and the like are of the same function
         for known in (name, base):
             if known in self._frames:
                 return self._frames[known]
-        return _code_frame(self._elf.code.get(name, ()))
+        return _code_frame(code)
 
     def _by_pointer(self, name):
         """Whom a function may call through pointers: a regular expression."""
         *rows, (_, others) = self._indirect
-        found = [callees for caller, callees in rows if caller.fullmatch(name.split(".")[0])]
+        found = [callees for caller, callees in rows if caller.fullmatch(re.split("[.@]", name)[0])]
         return "|".join([*found, others])
 
     def _falls_into(self, name):
@@ -103,9 +108,10 @@ class CallGraph:
     def callees(self, name):
         """Names of the functions that one may call."""
         code = self._elf.code.get(name, ())
-        called = self._falls_into(name) | {match.group(1) for _, text in code if (match := _CALL.fullmatch(text))}
+        called = {match.group(1) for _, text in code if (match := _CALL.fullmatch(text))}
+        called |= self._falls_into(name)
         if any(_INDIRECT.fullmatch(text) for _, text in code):
-            called |= set(self._elf.functions(self._by_pointer(name)))
+            called |= self._elf.pointed_to & set(self._elf.functions(self._by_pointer(name)))
         return called - {name}
 
     def unreached(self, entries):
@@ -116,14 +122,25 @@ class CallGraph:
             if name not in seen:
                 seen.add(name)
                 todo += self.callees(name)
-        return sorted(set(self._frames) & set(self._elf.functions(".*")) - seen)
+        return sorted(name for name in set(self._elf.functions(".*")) - seen
+                      if name.split("@")[0] in self._frames)
 
     def deepest(self, name, above=()):
-        """(bytes, call chain) from a function on; a function that calls itself is counted once."""
+        """(bytes, call chain) from a function on; a path that gives up includes what PANIC needs."""
         if name not in self._known:
-            best = (0, ())
-            for callee in self.callees(name):
-                if callee not in above:
-                    best = max(best, self.deepest(callee, (*above, name)))
-            self._known[name] = (best[0] + self._frame(name), (name, *best[1]))
+            if name in above and RECURSIVE.fullmatch(name):
+                return 0, ()
+            if name in above:
+                raise StackError(f"{name} calls itself: {' > '.join(above)}")
+            if name == PANIC:           # from there on nothing gives up again
+                final = CallGraph(self._elf, {PANIC: (0, ())})
+                self._known[name] = final.deepest_of_callees(name)
+            else:
+                self._known[name] = self.deepest_of_callees(name, above)
         return self._known[name]
+
+    def deepest_of_callees(self, name, above=()):
+        """deepest() of a function that has not been looked at."""
+        below = [self.deepest(callee, (*above, name)) for callee in self.callees(name)]
+        size, chain = max(below, default=(0, ()))
+        return size + self._frame(name), (name, *chain)
