@@ -71,7 +71,7 @@ MUTANTS = (
     ("sched_op.c", "\tevtchn_publish(v);\n", "", "poll_needs_no_interrupt"),
     ("sched_op.c", "if (!vcpu_irq_pending(v))\n\t\tsched_sleep(v, VCPU_BLOCKED);", "sched_sleep(v, VCPU_BLOCKED);",
      "block_returns_at_once"),
-    ("vcpu_op.c", "MIN(op.timeout_abs_ns, MAX_DEADLINE_NS)", "op.timeout_abs_ns", "singleshot_timer_stopped"),
+    ("vcpu_op.c", "MIN(deadline_ns, MAX_DEADLINE_NS)", "deadline_ns", "singleshot_timer_stopped"),
     ("console.c", "if (used > sizeof(ring->out)) {", "if (0) {", "console_ring_with_broken_indices"),
     ("console.c", ">= sizeof(ring->in))\n\t\treturn;", ">= UINT32_MAX)\n\t\treturn;", "console_ring_input"),
     ("platform_op.c", "op.time.secs >= MAX_SECONDS", "0", "settime"),
