@@ -14,9 +14,8 @@
 /* Interrupt specifier: per-CPU (1), number from 16 on, active low level for one CPU. */
 #define PER_CPU		1
 #define FLAGS		0xf08
-#define INTC_CELLS	3
 
-#define MINIMAL_INTC_PHANDLE	1
+static const struct fdt_intc minimal_intc = { .phandle = 1, .cells = 3 };
 
 static int append_reg(void *fdt, int node, uint64_t value, int cells)
 {
@@ -39,12 +38,15 @@ static int set_reg(void *fdt, int node, uint64_t base, uint64_t size)
 	return err;
 }
 
-static int set_interrupt(void *fdt, int node, uint32_t intc_phandle, unsigned int irq)
+static int set_interrupt(void *fdt, int node, const struct fdt_intc *intc, unsigned int irq)
 {
-	int err = fdt_setprop_u32(fdt, node, "interrupt-parent", intc_phandle);
+	int err = fdt_setprop_u32(fdt, node, "interrupt-parent", intc->phandle);
 
-	if (!err)
-		err = fdt_setprop_u32(fdt, node, "interrupts", PER_CPU);
+	if (err)
+		return err;
+	if (intc->cells == 1)
+		return fdt_setprop_u32(fdt, node, "interrupts", EXEN_IRQ_CELL_PERCPU | irq);
+	err = fdt_setprop_u32(fdt, node, "interrupts", PER_CPU);
 	if (!err)
 		err = fdt_appendprop_u32(fdt, node, "interrupts", irq - 16);
 	if (!err)
@@ -116,7 +118,7 @@ static int set_chosen(void *fdt, const struct fdt_domain *d)
 	return err;
 }
 
-static int set_hypervisor(void *fdt, const struct fdt_domain *d, uint32_t intc_phandle)
+static int set_hypervisor(void *fdt, const struct fdt_domain *d, const struct fdt_intc *intc)
 {
 	static const char compatible[] = "xen,xen-4.17\0xen,xen";
 	const int node = get_node(fdt, "hypervisor");
@@ -128,11 +130,11 @@ static int set_hypervisor(void *fdt, const struct fdt_domain *d, uint32_t intc_p
 	if (!err)
 		err = set_reg(fdt, node, d->grant_base, d->grant_size);
 	if (!err)
-		err = set_interrupt(fdt, node, intc_phandle, EXEN_IRQ_EVTCHN);
+		err = set_interrupt(fdt, node, intc, EXEN_IRQ_EVTCHN);
 	return err;
 }
 
-static int set_timer(void *fdt, uint32_t intc_phandle)
+static int set_timer(void *fdt, const struct fdt_intc *intc)
 {
 	const int node = get_node(fdt, "pv-timer");
 	int err;
@@ -141,20 +143,20 @@ static int set_timer(void *fdt, uint32_t intc_phandle)
 		return node;
 	err = fdt_setprop_string(fdt, node, "compatible", "exen,pv-timer");
 	if (!err)
-		err = set_interrupt(fdt, node, intc_phandle, EXEN_IRQ_TIMER);
+		err = set_interrupt(fdt, node, intc, EXEN_IRQ_TIMER);
 	return err;
 }
 
-int build_fdt_common(void *fdt, const struct fdt_domain *domain, uint32_t intc_phandle)
+int build_fdt_common(void *fdt, const struct fdt_domain *domain, const struct fdt_intc *intc)
 {
 	int err = set_memory(fdt, domain);
 
 	if (!err)
 		err = set_chosen(fdt, domain);
 	if (!err)
-		err = set_hypervisor(fdt, domain, intc_phandle);
+		err = set_hypervisor(fdt, domain, intc);
 	if (!err)
-		err = set_timer(fdt, intc_phandle);
+		err = set_timer(fdt, intc);
 	return err ? err : fdt_pack(fdt);
 }
 
@@ -165,7 +167,7 @@ static int add_root(void *fdt)
 	if (!err)
 		err = fdt_setprop_u32(fdt, 0, "#size-cells", 1);
 	if (!err)
-		err = fdt_setprop_u32(fdt, 0, "interrupt-parent", MINIMAL_INTC_PHANDLE);
+		err = fdt_setprop_u32(fdt, 0, "interrupt-parent", minimal_intc.phandle);
 	if (!err)
 		err = fdt_setprop_string(fdt, 0, "compatible", "xen,xenvm");
 	if (!err)
@@ -218,11 +220,11 @@ static int add_intc(void *fdt)
 	if (!err)
 		err = fdt_setprop_empty(fdt, node, "interrupt-controller");
 	if (!err)
-		err = fdt_setprop_u32(fdt, node, "#interrupt-cells", INTC_CELLS);
+		err = fdt_setprop_u32(fdt, node, "#interrupt-cells", minimal_intc.cells);
 	if (!err)
 		err = fdt_setprop_u32(fdt, node, "#address-cells", 0);
 	if (!err)
-		err = fdt_setprop_u32(fdt, node, "phandle", MINIMAL_INTC_PHANDLE);
+		err = fdt_setprop_u32(fdt, node, "phandle", minimal_intc.phandle);
 	return err;
 }
 
@@ -237,5 +239,5 @@ int build_fdt_minimal(void *buf, uint32_t space, const void *board_dtb,
 		err = add_cpus(buf, board_dtb);
 	if (!err)
 		err = add_intc(buf);
-	return err ? err : build_fdt_common(buf, domain, MINIMAL_INTC_PHANDLE);
+	return err ? err : build_fdt_common(buf, domain, &minimal_intc);
 }

@@ -7,7 +7,7 @@
 #include "build_fdt_internal.h"
 
 #define MAX_DEPTH	12	/* of a node with a register that a rule can name */
-#define INTC_CELLS	3
+#define GIC_CELLS	3
 
 static uint64_t read_cells(const fdt32_t *cells, int nr)
 {
@@ -205,7 +205,7 @@ static int find_intc(const void *fdt, const char *const *list)
 }
 
 /* Registers stay, for the reader; the paravirtual driver does not look at them. */
-static int replace_intc(void *fdt, const char *const *list, uint32_t *phandle)
+static int replace_intc(void *fdt, const char *const *list, struct fdt_intc *intc)
 {
 	const int node = find_intc(fdt, list);
 	const fdt32_t *cells;
@@ -214,20 +214,21 @@ static int replace_intc(void *fdt, const char *const *list, uint32_t *phandle)
 	if (node < 0)
 		return node;
 	cells = fdt_getprop(fdt, node, "#interrupt-cells", &len);
-	if (!cells || len != sizeof(*cells) || fdt32_ld(cells) != INTC_CELLS)
+	intc->cells = cells && len == sizeof(*cells) ? fdt32_ld(cells) : 0;
+	if (intc->cells != GIC_CELLS && intc->cells != 1)
 		return -FDT_ERR_BADNCELLS;
-	*phandle = fdt_get_phandle(fdt, node);
-	if (!*phandle) {
-		err = fdt_generate_phandle(fdt, phandle);
+	intc->phandle = fdt_get_phandle(fdt, node);
+	if (!intc->phandle) {
+		err = fdt_generate_phandle(fdt, &intc->phandle);
 		if (!err)
-			err = fdt_setprop_u32(fdt, node, "phandle", *phandle);
+			err = fdt_setprop_u32(fdt, node, "phandle", intc->phandle);
 		if (err)
 			return err;
 	}
 	return fdt_setprop_string(fdt, node, "compatible", "exen,pv-intc");
 }
 
-static int apply_rules(void *fdt, const struct board_fdt_rules *rules, uint32_t *intc_phandle)
+static int apply_rules(void *fdt, const struct board_fdt_rules *rules, struct fdt_intc *intc)
 {
 	int err = delete_paths(fdt, rules->delete_path);
 
@@ -236,7 +237,7 @@ static int apply_rules(void *fdt, const struct board_fdt_rules *rules, uint32_t 
 	if (!err)
 		err = disable_by_reg(fdt, rules->disable_reg);
 	if (!err)
-		err = replace_intc(fdt, rules->intc_compatible, intc_phandle);
+		err = replace_intc(fdt, rules->intc_compatible, intc);
 	return err;
 }
 
@@ -244,16 +245,16 @@ int build_fdt_board(void *buf, uint32_t space, const void *board_dtb,
 		    const struct board_fdt_rules *rules, const struct fdt_domain *domain)
 {
 	static const struct board_fdt_rules no_rules;
-	uint32_t intc_phandle;
+	struct fdt_intc intc;
 	int err = fdt_open_into(board_dtb, buf, (int)space);
 
 	if (!err)
-		err = apply_rules(buf, rules ? rules : &no_rules, &intc_phandle);
+		err = apply_rules(buf, rules ? rules : &no_rules, &intc);
 	if (!err)
 		err = disable_by_path(buf, domain->disable_path);
 	if (!err)
 		err = delete_memory(buf);
 	if (!err)
 		err = delete_other_cpus(buf, domain->nr_cpus);
-	return err ? err : build_fdt_common(buf, domain, intc_phandle);
+	return err ? err : build_fdt_common(buf, domain, &intc);
 }

@@ -5,7 +5,13 @@
 
 #include "build_fdt.h"
 
+/** The interrupt controller, as interrupt specifiers refer to it. */
+struct fdt_intc {
+	uint32_t phandle;
+	uint32_t cells;		/**< "#interrupt-cells": 3 or 1, see EXEN_IRQ_CELL_PERCPU in abi/exen.h */
+};
+
 /** Memory, /chosen, /hypervisor and timer, then packs the tree.  @return 0 or a libfdt error */
-int build_fdt_common(void *fdt, const struct fdt_domain *domain, uint32_t intc_phandle);
+int build_fdt_common(void *fdt, const struct fdt_domain *domain, const struct fdt_intc *intc);
 
 #endif

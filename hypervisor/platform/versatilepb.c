@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ARM Versatile Platform Baseboard (DUI 0225): ARM926EJ-S, ARM1136, ARM1176. */
 #include <exen/board.h>
+#include <exen/board_fdt.h>
 #include <exen/io.h>
 
 #define SYS_LOCK	0x20
@@ -19,6 +20,7 @@ static const struct board versatilepb = {
 	.serial = { .ops = &pl011_ops, .base = 0x101f1000, .irq = 32 + 12 },
 	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
 	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },
+	.fdt_rules = &versatilepb_fdt_rules,
 	.reset = versatile_reset,
 	.power_base = 0x10000000,
 };

@@ -140,9 +140,20 @@ def test_pv_tree_needs_no_rules(tmp_path, board_dtb):
     check_common(make(tmp_path, "none", given), "/interrupt-controller", 1)
 
 
+def test_controller_of_one_cell(tmp_path):
+    """A VIC's specifiers: per-CPU interrupts 16 and 17 have their own bit."""
+    source = (pathlib.Path(__file__).parent / "board.dts").read_text()
+    board = tmp_path / "board.dtb"
+    subprocess.run(["dtc", "-q", "-f", "-O", "dtb", "-o", board], text=True, check=True,
+                   input=source.replace("#interrupt-cells = <3>", "#interrupt-cells = <1>"))
+    tree = make(tmp_path, "test", board)
+    assert tree.get("/pv-timer", "interrupts") == cells(0x1000 | 16)
+    assert tree.get("/hypervisor", "interrupts") == cells(0x1000 | 17)
+
+
 @pytest.mark.parametrize("kind, change, error", [
     ("none", None, "FDT_ERR_NOTFOUND"),
-    ("test", ("#interrupt-cells = <3>", "#interrupt-cells = <1>"), "FDT_ERR_BADNCELLS"),
+    ("test", ("#interrupt-cells = <3>", "#interrupt-cells = <2>"), "FDT_ERR_BADNCELLS"),
 ])
 def test_no_controller(tmp_path, kind, change, error):
     source = (pathlib.Path(__file__).parent / "board.dts").read_text()

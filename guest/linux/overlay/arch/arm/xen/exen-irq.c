@@ -69,7 +69,9 @@ static int exen_irq_translate(struct irq_domain *domain, struct irq_fwspec *fwsp
 {
 	*type = IRQ_TYPE_NONE;
 	if (fwspec->param_count == 1) {
-		*hwirq = EXEN_IRQ_LINE + fwspec->param[0];
+		*hwirq = fwspec->param[0] & EXEN_IRQ_CELL_PERCPU ?
+			 fwspec->param[0] & (EXEN_IRQ_LINE - 1) :
+			 EXEN_IRQ_LINE + fwspec->param[0];
 		return 0;
 	}
 	if (fwspec->param_count != 3 || fwspec->param[0] > 1)
