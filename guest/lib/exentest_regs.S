@@ -129,10 +129,12 @@ FUNC(regs_vfp_enable)
 	bx	lr
 END_FUNC(regs_vfp_enable)
 
-/* uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t until): a
- * load-exclusive, then a store-exclusive when *counter has reached @until.  1: the store failed. */
+/* uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t more): a
+ * load-exclusive, then a store-exclusive when *counter has grown by @more.  1: the store failed. */
 FUNC(regs_exclusive)
 	ldrex	r3, [r0]
+	ldr	r12, [r1]
+	add	r2, r2, r12
 1:	ldr	r12, [r1]
 	subs	r12, r12, r2
 	bmi	1b

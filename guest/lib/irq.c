@@ -17,9 +17,12 @@ void irqs_init(void)
 	__asm__ volatile("msr cpsr_c, %0" : : "r"(cpsr_read() & ~(uint32_t)PSR_F) : "memory");
 }
 
-void irq_set_handler(uint32_t irq, irq_handler_t handler)
+irq_handler_t irq_set_handler(uint32_t irq, irq_handler_t handler)
 {
+	const irq_handler_t former = handlers[irq];
+
 	handlers[irq] = handler;
+	return former;
 }
 
 int32_t irq_unmask(uint32_t irq)

@@ -79,6 +79,8 @@ struct exentest_mailbox {
 	uint32_t step[2];		/* how far the domain with this domid has come */
 	uint32_t ended;			/* domain 1 has ended the test: status below */
 	uint32_t status;
+	uint32_t count;			/* domain 1's, for regs_hold(); jumps by 2^30 when it ends
+					   the test, so that dom0 doesn't wait for ever */
 	char detail[160];
 	uint32_t word[512];		/* the test's own */
 };
@@ -115,8 +117,9 @@ void regs_bank_exchange(uint32_t mode, uint32_t bank[3]);
 void regs_vfp_enable(uint32_t *mvfr0);
 void regs_vfp_load(const uint64_t d[32], uint32_t fpscr, bool has_32);
 uint32_t regs_vfp_store(uint64_t d[32], bool has_32);
-/** Load-exclusive, wait as regs_hold() does, store-exclusive.  @return 1: the store failed */
-uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t until);
+/** Load-exclusive, wait until *counter has grown by @p more, store-exclusive.
+ *  @return 1: the store failed */
+uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t more);
 
 /** Pseudo-random numbers (xorshift32), the same on every run; @p state is not 0. */
 uint32_t exentest_random(uint32_t *state);

@@ -24,14 +24,16 @@ static void through_ring(void)
 static void broken_ring(void)
 {
 	volatile struct xencons_interface *ring = console_ring();
-	const uint32_t prod = ring->out_prod;
+	static const uint32_t offsets[] = { 100000, 0x80000000, 0xffffffff };
 
-	ring->out_prod = prod + 100000;
-	evtchn_send(console_ring_port());
-	sleep_ns(20 * NS_PER_MS);
-	ring->out_prod = ring->out_cons;
-	evtchn_send(console_ring_port());
-	sleep_ns(20 * NS_PER_MS);
+	for (uint32_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		ring->out_prod = ring->out_cons + offsets[i];
+		evtchn_send(console_ring_port());
+		sleep_ns(10 * NS_PER_MS);
+		ring->out_prod = ring->out_cons;
+		evtchn_send(console_ring_port());
+		sleep_ns(10 * NS_PER_MS);
+	}
 	console_ring_write("console: after a broken index\n", 30);
 	CHECK(console_ring_flush());
 }

@@ -20,10 +20,13 @@ static bool return_from_usr(enum trap_kind kind, struct trap_frame *frame)
 
 static void hold(uint32_t mode, const char *name)
 {
-	volatile uint32_t *counter = &mailbox()->word[0];
+	volatile uint32_t *counter = &mailbox()->count;
 	const uint32_t before = *counter;
-	const uint32_t changed = regs_hold_in_mode(counter, before + SWITCHES, mode << 24, mode);
+	uint32_t changed;
 
+	peer_check();		/* later on the count would jump */
+	changed = regs_hold_in_mode(counter, before + SWITCHES, mode << 24, mode);
+	peer_check();
 	if (changed)
 		exentest_failure("%s mode: registers %x have changed", name, changed);
 	CHECK(*counter - before >= SWITCHES);
@@ -51,7 +54,7 @@ static void domu(void)
 {
 	peer_signal(1);
 	for (;;) {
-		mailbox()->word[0]++;
+		mailbox()->count++;
 		sleep_ns(200 * NS_PER_US);
 	}
 }

@@ -73,6 +73,38 @@ static void stop_and_replace(void)
 	CHECK(wait_event(fired == before + 1, NS_PER_S));
 }
 
+static void count_interrupt(uint32_t irq)
+{
+	(void)irq;
+	fired++;
+}
+
+static void spin_until(uint64_t end_ns)
+{
+	while (time_ns() < end_ns)
+		;
+}
+
+/* Without the kit, which would ignore an interrupt that comes too early or too often. */
+static void raw_stop(void)
+{
+	const irq_handler_t former = irq_set_handler(EXEN_IRQ_TIMER, count_interrupt);
+	const uint32_t before = fired;
+	struct vcpu_set_singleshot_timer arg = { .timeout_abs_ns = time_ns() + 2 * NS_PER_MS };
+
+	CHECK_EQ(vcpu_op(VCPUOP_set_singleshot_timer, 0, &arg), 0);
+	CHECK_EQ(vcpu_op(VCPUOP_stop_singleshot_timer, 0, NULL), 0);
+	spin_until(arg.timeout_abs_ns + 3 * NS_PER_MS);
+	CHECK_EQ(fired, before);
+	arg.timeout_abs_ns = time_ns() + 2 * NS_PER_MS;
+	CHECK_EQ(vcpu_op(VCPUOP_set_singleshot_timer, 0, &arg), 0);
+	spin_until(arg.timeout_abs_ns - NS_PER_MS);
+	CHECK_EQ(fired, before);
+	spin_until(arg.timeout_abs_ns + 20 * NS_PER_MS);
+	CHECK_EQ(fired, before + 1);
+	irq_set_handler(EXEN_IRQ_TIMER, former);
+}
+
 static void errors(void)
 {
 	struct vcpu_set_singleshot_timer past = {
@@ -95,6 +127,7 @@ static void timer(void)
 		one_shot(100 * NS_PER_US);
 	past_deadline();
 	stop_and_replace();
+	raw_stop();
 	errors();
 }
 

@@ -8,8 +8,9 @@
 /** Handler: SVC mode, I set.  Lines (>= EXEN_IRQ_LINE) get their end-of-interrupt afterwards. */
 typedef void (*irq_handler_t)(uint32_t irq);
 
-/** Sets the handler of @p irq; NULL: counted and ignored.  irq < EXEN_NR_IRQS. */
-void irq_set_handler(uint32_t irq, irq_handler_t handler);
+/** Sets the handler of @p irq; NULL: counted and ignored.  irq < EXEN_NR_IRQS.
+ *  @return the former one */
+irq_handler_t irq_set_handler(uint32_t irq, irq_handler_t handler);
 /** @return 0, or -XEN_EPERM for a line that is not this domain's, -XEN_EINVAL */
 int32_t irq_unmask(uint32_t irq);
 int32_t irq_mask(uint32_t irq);
