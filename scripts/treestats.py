@@ -3,79 +3,36 @@
 
 import pathlib
 import re
-import subprocess
+import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-ELF = TOP / "out" / "hypervisor" / "exen.elf"
-OBJECTS = TOP / "out" / "hypervisor" / "obj"
 LINUX = TOP / "guest" / "linux"
 SERIES = LINUX / "patches" / "series"
-CROSS = "arm-linux-gnueabi-"
+
+sys.path.insert(0, str(TOP / "tests" / "bench"))
+
+import static  # noqa: E402 (the path comes first)
 
 
-def _run(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+class _Figures:
+    """What tests/bench/static.py sets."""
+
+    def __init__(self):
+        self.values = {}
+        self.notes = []
+
+    def set(self, name, value):
+        self.values[name] = value
+
+    def note(self, text):
+        self.notes.append(text)
 
 
-def section_sizes():
-    """Bytes of the hypervisor's sections, by kind: text (with rodata), data, bss."""
-    sizes = {"text": 0, "data": 0, "bss": 0}
-    for line in _run(CROSS + "readelf", "-S", "-W", str(ELF)).splitlines():
-        match = re.match(r"\s*\[\s*\d+\]\s+\S+\s+(\w+)\s+\w+\s+\w+\s+(\w+)\s+\w+\s+(\S*)\s", line)
-        if not match or "A" not in match.group(3):
-            continue
-        kind = "bss" if match.group(1) == "NOBITS" else "data" if "W" in match.group(3) else "text"
-        sizes[kind] += int(match.group(2), 16)
-    return sizes
-
-
-def _frames():
-    """Bytes of stack of each function, from the compiler's .su files."""
-    frames = {}
-    for path in OBJECTS.rglob("*.su"):
-        for line in path.read_text().splitlines():
-            place, size, _ = line.split("\t")
-            name = place.rsplit(":", 1)[1]
-            frames[name] = max(frames.get(name, 0), int(size))
-    return frames
-
-
-def _calls():
-    """The functions that each function calls directly or jumps to, from the linked code."""
-    calls, current = {}, None
-    for line in _run(CROSS + "objdump", "-d", "--no-show-raw-insn", str(ELF)).splitlines():
-        match = re.match(r"[0-9a-f]+ <([^>]+)>:", line)
-        if match:
-            current = match.group(1)
-            calls.setdefault(current, set())
-            continue
-        match = re.search(r"\tb(?:l|lx|eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le|leq|lne)?\t"
-                          r"[0-9a-f]+ <([^>+]+)>", line)
-        if match and current and match.group(1) != current:
-            calls[current].add(match.group(1))
-    return calls
-
-
-def deepest_stack():
-    """(bytes, call chain) of the longest path of direct calls; calls through pointers end a path.
-
-    Functions that GCC split or copied (name.part.0) have their parent's frame.
-    """
-    frames, calls, known = _frames(), _calls(), {}
-
-    def frame(name):
-        return frames.get(name, frames.get(name.split(".")[0], 0))
-
-    def depth(name, above):
-        if name not in known:
-            best = (0, ())
-            for callee in calls.get(name, ()):
-                if callee not in above:
-                    best = max(best, depth(callee, above | {name}))
-            known[name] = (best[0] + frame(name), (name, *best[1]))
-        return known[name]
-
-    return max((depth(name, frozenset()) for name in calls), default=(0, ()))
+def binary_figures():
+    """({name: bytes}, notes): sections of the hypervisor's binary, bounds of its stacks' use."""
+    figures = _Figures()
+    static.sizes(figures)
+    return figures.values, figures.notes
 
 
 def hypervisor_sources():
