@@ -74,8 +74,8 @@
  * An upcall without anything to acknowledge is legal.
  * Before EXEN_IRQ_EVTCHN is returned the hypervisor publishes pending events in shared_info; it
  * writes evtchn_pending, evtchn_pending_sel and evtchn_upcall_pending only inside such a call of
- * the guest's own (irq_ack, EVTCHNOP_unmask, _close, _reset, SCHEDOP_poll), never asynchronously: a guest without
- * ldrex can use plain read-modify-write with IRQs masked.
+ * the guest's own (irq_ack, EVTCHNOP_unmask, _close, _reset, SCHEDOP_poll), never asynchronously:
+ * a guest without ldrex can use plain read-modify-write with IRQs masked.
  */
 #define EXEN_HYPERCALL_op	48	/* __HYPERVISOR_arch_0: r0 = EXEN_OP_*, r1-r3 arguments */
 #define EXEN_HYPERCALL_irq_ack	49	/* __HYPERVISOR_arch_1: returns the next interrupt or EXEN_IRQ_NONE */

@@ -7,8 +7,9 @@
 
 /** Writes the wall clock of @p d. */
 void shared_time_wallclock(struct domain *d);
-/** Writes the system time, as of now: at a domain's start and when the clock is set.  A guest reads the running time through exen_ops.time_ns;
- *  there is no counter that it could extrapolate with, so the factors stay 0. */
+/** Writes the system time, as of now: at a domain's start and when the clock is set.  A guest reads
+ *  the running time through exen_ops.time_ns; there is no counter that it could extrapolate with,
+ *  so the factors stay 0. */
 void shared_time_update(struct vcpu *v);
 
 #endif
