@@ -47,6 +47,9 @@ static inline struct instant now(void)
 	return (struct instant){ .count = count, .ns = count_to_ns(count) };
 }
 
+/* What the comparator stands for: when it fires, this has passed.  Interrupts masked. */
+static ns_t programmed_ns;
+
 static void program(const struct instant *at)
 {
 	const struct timer *first = LIST_FIRST(&queue);
@@ -59,6 +62,7 @@ static void program(const struct instant *at)
 	delta = first->deadline_ns > at->ns ? first->deadline_ns - at->ns : 0;
 	if (delta > UINT32_MAX)
 		delta = UINT32_MAX;
+	programmed_ns = at->ns + delta;
 	board->clock.ops->set_deadline(at->count + 1 +
 				       ((uint64_t)(uint32_t)delta * timebase.count_mult >> 32));
 }
@@ -104,17 +108,31 @@ void timer_stop(struct timer *t)
 	t->armed = false;	/* the comparator may fire for nothing: cheaper than moving it */
 }
 
-static void timer_interrupt(void)
+static void expire(ns_t until)
 {
-	const struct instant at = now();
 	struct timer *t;
 
-	board->clock.ops->ack();
-	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= at.ns) {
+	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= until) {
 		LIST_REMOVE(t, link);
 		t->armed = false;
 		t->fn(t->arg);
 	}
+}
+
+/* Mostly it is the deadline that was programmed which has come, and no other timer waits: then the
+ * clock need not be read. */
+static void timer_interrupt(void)
+{
+	struct instant at;
+
+	board->clock.ops->ack();
+	expire(programmed_ns);
+	if (LIST_EMPTY(&queue)) {
+		board->clock.ops->stop();
+		return;
+	}
+	at = now();
+	expire(at.ns);
 	program(&at);
 }
 

@@ -12,6 +12,7 @@ struct clock_ops {
 	uint64_t (*read)(void);
 	/** Interrupts when the counter reaches @p count, at once if it has passed it. */
 	void (*set_deadline)(uint64_t count);
+	/** No deadline is wanted; one that was set may still fire. */
 	void (*stop)(void);
 	/** Withdraws the interrupt. */
 	void (*ack)(void);
