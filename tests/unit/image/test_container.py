@@ -102,6 +102,14 @@ def test_data_inside(bench, image):
     assert bench.refusal(image) == "/images/config: data-offset: not there (mkimage -E makes it)"
 
 
+def test_payload_not_aligned(bench, image):
+    strings = FIT_OFFSET + struct.unpack_from(">I", image, FIT_OFFSET + 12)[0]
+    name = image.index(b"data-offset\0") - strings
+    at = image.index(struct.pack(">3I", 3, 4, name)) + 12
+    struct.pack_into(">I", image, at, 8)
+    assert bench.refusal(image) == "/images/config: data-offset: 0x8 is not a multiple of 4096"
+
+
 def test_no_images(bench, image):
     image = replace(image, b"\x00\x00\x00\x01images\0", b"\x00\x00\x00\x01imagex\0")
     assert bench.refusal(image) == '/: no node "images": not a FIT'
