@@ -194,14 +194,15 @@ static void retry(void *arg)
 /* Another domain may still map pages of this one: its backends let go when they see it end. */
 static void restart(struct domain *d)
 {
-	const unsigned long flags = irq_save();
-	const int err = domain_reset_for_start(d);
+	unsigned long flags;
 
-	if (err)
-		timer_set(&retry_timer[d->domid], time_now_ns() + RETRY_NS);
-	irq_restore(flags);
-	if (!err)
+	if (!domain_reset_for_start(d)) {
 		begin(d);
+		return;
+	}
+	flags = irq_save();
+	timer_set(&retry_timer[d->domid], time_now_ns() + RETRY_NS);
+	irq_restore(flags);
 }
 
 /* Lowest domain that waits, NULL if there is none. */

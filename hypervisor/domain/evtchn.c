@@ -249,6 +249,8 @@ void evtchn_close(struct domain *d, evtchn_port_t port)
 
 void evtchn_end(struct domain *d)
 {
-	for (evtchn_port_t port = 1; port < MAX_EVTCHN_PORTS; port++)
-		evtchn_close(d, port);
+	for (evtchn_port_t port = 1; port < MAX_EVTCHN_PORTS; port++) {
+		if (d->evtchn->port[port].state != EVTCHN_CLOSED)
+			evtchn_close(d, port);
+	}
 }

@@ -160,7 +160,7 @@ static void end_map(struct gnttab *mapper, grant_handle_t handle)
 {
 	struct grant_map *map = &mapper->map[handle];
 	/* A domain whose memory is mapped is not made anew, so its table still counts this pin. */
-	struct domain *owner = domain_by_id(map->domid);
+	struct domain *owner = &domain_table[map->domid];
 
 	owner->gnttab->pin[map->ref] -= map->is_readonly ? PIN_READER : PIN_WRITER;
 	owner->gnttab->nr_pins--;

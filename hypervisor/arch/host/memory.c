@@ -39,8 +39,8 @@ void *host_frame(uint64_t frame)
 	return pa <= UINT32_MAX ? host_ram((uint32_t)pa, PAGE_SIZE) : NULL;
 }
 
-/* As a guest's page tables would have it: its own slot and nothing else. */
-static void *translate(uint64_t va, size_t len, bool write)
+/* Its own slot and nothing else. */
+void *host_translate(uint64_t va, size_t len, bool write)
 {
 	const struct slot *slot = &current_domain()->slot;
 
@@ -53,7 +53,7 @@ static void *translate(uint64_t va, size_t len, bool write)
 
 int copy_from_guest(void *dst, uint64_t va, size_t len)
 {
-	const void *src = translate(va, len, false);
+	const void *src = host_translate(va, len, false);
 
 	if (!src)
 		return -EFAULT;
@@ -63,19 +63,12 @@ int copy_from_guest(void *dst, uint64_t va, size_t len)
 
 int copy_to_guest(uint64_t va, const void *src, size_t len)
 {
-	void *dst = translate(va, len, true);
+	void *dst = host_translate(va, len, true);
 
 	if (!dst)
 		return -EFAULT;
 	memcpy(dst, src, len);
 	return 0;
-}
-
-void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write)
-{
-	if (va % align || va % PAGE_SIZE + len > PAGE_SIZE)
-		return NULL;
-	return translate(va, len, write);
 }
 
 void *map_temporary(unsigned int slot, mfn_t frame)

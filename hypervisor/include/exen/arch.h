@@ -11,6 +11,20 @@
 struct vcpu;
 struct domain;
 
+/**
+ * Where the hypervisor reaches memory of the *current* guest directly: cheaper than copying.  A device
+ * may write there meanwhile: every value is read once.
+ * @param va     guest virtual address, untrusted
+ * @param len    bytes, not 0
+ * @param align  power of 2
+ * @param write  it must be writable
+ * @return valid until the caller sleeps or meets a preemption point; NULL: not aligned, over the end of
+ *	   a page (copying may work then), not mapped so, or in the window
+ * Context: hypercall of the current vcpu, interrupts masked.
+ */
+static inline void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write);
+#include <asm/guest_access.h>
+
 /** Masks I and F; returns the former state for irq_restore().  Any context. */
 unsigned long irq_save(void);
 void irq_restore(unsigned long flags);
@@ -25,19 +39,6 @@ void irq_restore(unsigned long flags);
  */
 int copy_from_guest(void *dst, uint64_t va, size_t len);
 int copy_to_guest(uint64_t va, const void *src, size_t len);
-
-/**
- * Where the hypervisor reaches memory of the *current* guest directly: cheaper than copying.  A device
- * may write there meanwhile: every value is read once.
- * @param va     guest virtual address, untrusted
- * @param len    bytes, not 0
- * @param align  power of 2
- * @param write  it must be writable
- * @return valid until the caller sleeps or meets a preemption point; NULL: not aligned, over the end of
- *	   a page (copying may work then), not mapped so, or in the window
- * Context: hypercall of the current vcpu, interrupts masked.
- */
-void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write);
 
 /**
  * Maps one frame of RAM at a temporary address of the hypervisor, cacheable, for the shortest time.

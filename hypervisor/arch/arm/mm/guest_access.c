@@ -43,13 +43,3 @@ int copy_to_guest(uint64_t va, const void *src, size_t len)
 	memcpy((void *)(uintptr_t)va, src, len);
 	return 0;
 }
-
-void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool write)
-{
-	if ((va & (align - 1)) || (va & ~PAGE_MASK) + len > PAGE_SIZE ||
-	    va - EXEN_WINDOW_BASE < EXEN_WINDOW_SIZE)
-		return NULL;
-	if (write ? cpu->probe_write(va) : cpu->probe_read(va))
-		return NULL;
-	return (void *)va;
-}
