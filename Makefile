@@ -4,6 +4,7 @@
 
 BOARD	?= vexpress-a9
 CONFIG	?= linux2
+SECONDS	?= 60
 IMAGE	:= out/$(CONFIG)-$(BOARD).img
 
 # The guest kernels, one for each configuration
@@ -34,6 +35,13 @@ check: build	## all tests but the long ones
 .PHONY: check-all
 check-all: build	## all tests
 	@$(CLEAN_ENV) scripts/check --all
+
+.PHONY: fuzz
+fuzz: setup	## libFuzzer on each target for SECONDS (default 60)
+	@for target in $(wildcard tests/fuzz/*/Makefile); do \
+		echo "fuzz: $${target%/Makefile}"; \
+		$(MAKE) -s -C $${target%/Makefile} fuzz SECONDS=$(SECONDS) || exit 1; \
+	done
 
 .PHONY: bench
 bench: build	## measure against native Linux, into out/bench.tsv
