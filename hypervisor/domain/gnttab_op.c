@@ -128,7 +128,9 @@ static int op_cache_flush(void *arg)
 	if (!is_domain_frame(frame))
 		return -EPERM;
 	if (op->length) {
-		map_temporary(0, mfn((uint32_t)frame));
+		const char *at = map_temporary(0, mfn((uint32_t)frame));
+
+		arch_flush_dcache_area(at + op->offset, op->length);
 		unmap_temporary(0);
 	}
 	return 0;

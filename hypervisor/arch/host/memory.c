@@ -13,6 +13,7 @@ static uint8_t ram[HOST_RAM_SIZE] __attribute__((aligned(4096)));
 static uint8_t shared[NR_SHARED_PAGES * PAGE_SIZE] __attribute__((aligned(4096)));
 static unsigned int nr_shared;
 static bool temporary_in_use[2];
+static unsigned int nr_flushed;		/* bytes */
 
 void host_memory_reset(void)
 {
@@ -83,6 +84,19 @@ void unmap_temporary(unsigned int slot)
 {
 	BUG_ON(slot >= ARRAY_SIZE(temporary_in_use) || !temporary_in_use[slot]);
 	temporary_in_use[slot] = false;
+}
+
+void arch_flush_dcache_area(const void *start, uint32_t len_bytes)
+{
+	const uint8_t *at = start;
+
+	BUG_ON(at < ram || at + len_bytes > ram + HOST_RAM_SIZE);
+	nr_flushed += len_bytes;
+}
+
+unsigned int host_nr_flushed(void)
+{
+	return nr_flushed;
 }
 
 bool host_is_temporary_in_use(void)

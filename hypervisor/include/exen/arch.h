@@ -46,8 +46,10 @@ int copy_to_guest(uint64_t va, const void *src, size_t len);
  * The caller has checked that the frame is RAM of a domain.
  */
 void *map_temporary(unsigned int slot, mfn_t frame);
-/** Cleans (and on VIVT invalidates) what was touched, and unmaps. */
+/** Unmaps; what was written is what a guest sees at its own addresses. */
 void unmap_temporary(unsigned int slot);
+/** Cleans and invalidates the data cache, to the point where devices see memory. */
+void arch_flush_dcache_area(const void *start, uint32_t len_bytes);
 
 /** A page shared with guests: its physical address.  @p va as returned by shared_page_alloc(). */
 paddr_t shared_page_paddr(const void *va);

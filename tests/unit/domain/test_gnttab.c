@@ -423,8 +423,10 @@ TEST(gnttab_cache_flush)
 	struct gnttab_cache_flush op = { .a.dev_bus_addr = page(dom[1], 4), .length = PAGE_SIZE,
 					 .op = GNTTAB_CACHE_CLEAN };
 	const uint32_t nr = GNTTABOP_cache_flush;
+	const unsigned int flushed = host_nr_flushed();
 
 	CHECK_EQ(call_arg(dom[0], CALL_grant_table_op, nr, &op, sizeof(op)), 0);
+	CHECK_EQ(host_nr_flushed(), flushed + PAGE_SIZE);
 	op.offset = 1;
 	CHECK_EQ(call_arg(dom[0], CALL_grant_table_op, nr, &op, sizeof(op)), -EINVAL);
 	op.offset = 0;

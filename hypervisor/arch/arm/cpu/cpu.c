@@ -45,6 +45,7 @@ void v7_idle(void);
 
 #define OPS_V5(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_V5, \
+	.dcache_aliases = true, \
 	.context_save = v5_context_save, .context_restore = v5_context_restore, \
 	.probe_read = probe_walk_v5_read, .probe_write = probe_walk_v5_write, \
 	.tlb_flush_all = v5_tlb_flush_all, .dcache_clean_inv_all = v5_dcache_clean_inv_all, \
@@ -53,6 +54,7 @@ void v7_idle(void);
 }
 #define OPS_V6(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
+	.dcache_aliases = true, \
 	.context_save = v6_context_save, .context_restore = v6_context_restore, \
 	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
 	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \

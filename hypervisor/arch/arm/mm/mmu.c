@@ -142,6 +142,9 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 {
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
+	/* The current guest may have written the frame at its own address a moment ago. */
+	if (cpu->dcache_aliases)
+		cpu->dcache_clean_inv_all();
 	temporary_l2[slot] = mfn_to_paddr(frame) | cpu->mem.page_ram;
 	clean(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
@@ -152,10 +155,16 @@ void unmap_temporary(unsigned int slot)
 {
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
-	clean((const void *)va, PAGE_SIZE);
+	if (cpu->dcache_aliases)
+		clean((const void *)va, PAGE_SIZE);
 	temporary_l2[slot] = 0;
 	clean(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
+}
+
+void arch_flush_dcache_area(const void *start, uint32_t len_bytes)
+{
+	cpu->dcache_clean_inv_area(start, len_bytes);
 }
 
 void *shared_pages_alloc(unsigned int nr_pages)

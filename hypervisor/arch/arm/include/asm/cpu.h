@@ -26,6 +26,9 @@ struct cpu_ops {
 	uint32_t midr_value;
 	uint32_t midr_mask;
 	struct cpu_mem_flags mem;
+	/** A frame that is used at two addresses must leave the data cache in between: virtually tagged
+	 *  (v5), or indexed by more than the page offset (some v6). */
+	bool dcache_aliases;
 	/** Saves and loads cp15 and VFP state.  Restore leaves TLB and branch predictor clean and the
 	 *  exclusive monitor open.  Runs in the hypervisor's window, interrupts masked. */
 	void (*context_save)(struct arch_vcpu *v);
