@@ -3,8 +3,9 @@
  * evtchn-pirq - a device's interrupt reaches the domain that owns its line
  *
  * The device is the second dual timer of the Versatile Express motherboard (SP804 at 0x10012000,
- * line 35), which is dom0's as every device that no other domain owns.  Its interrupt comes through the PV
- * controller: 100 times, not while masked, once more after unmasking; lines of others are refused.
+ * line 35), which is dom0's as every device that no other domain owns.  Its interrupt comes through
+ * the PV controller: 100 times, not while masked, once more after unmasking; the hypervisor's own
+ * lines are refused.
  * EVTCHNOP_bind_pirq delivers the same line as an event, with PHYSDEVOP_eoi.
  */
 #include <exentest.h>

@@ -3,8 +3,8 @@
  * shared-page-scribble - a domU that writes over everything it shares hurts nobody else
  *
  * Domain 1 fills its shared_info, its grant table and both its rings with random words, 2,000
- * times, kicks the ports behind them, asks for its interrupts and has its grants used by dom0's copies.
- * Dom0's timer, xenstore, console and hypercalls go on working all the time.
+ * times, kicks the ports behind them, asks for its interrupts and has its grants used by dom0's
+ * copies.  Dom0's timer, xenstore, console and hypercalls go on working all the time.
  */
 #include <exentest.h>
 

@@ -3,9 +3,9 @@
  * xenstore-abuse - a client that breaks the protocol, floods or never reads harms only itself
  *
  * Domain 1 lives six times (its policy is restart), each time with another abuse of its ring: unknown
- * types and absurd lengths, indices out of range, random bytes, requests without ever reading a
- * reply, watches whose events it never takes, transactions that it leaves open.  All that time dom0
- * reads and writes, and each life of domain 1 starts with a store that works for it again.
+ * types and absurd lengths, indices out of range, random bytes, requests without ever reading a reply,
+ * watches whose events it never takes, transactions that it leaves open.  All that time dom0 reads and
+ * writes, and each life of domain 1 starts with a store that works for it again.
  */
 #include <exentest.h>
 

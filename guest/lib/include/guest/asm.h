@@ -16,6 +16,9 @@
 #define PSR_I		0x80
 
 #ifdef __ASSEMBLY__
+	.section .note.GNU-stack, "", %progbits
+	.text
+
 #define FUNC(name)	.balign 4; .global name; .type name, %function; name:
 #define END_FUNC(name)	.size name, . - name
 #endif
