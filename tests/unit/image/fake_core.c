@@ -210,7 +210,7 @@ void timer_init(struct timer *t, void (*fn)(void *), void *arg)
 
 void timer_set(struct timer *t, ns_t deadline_ns)
 {
-	CHECK(t->fn && deadline_ns);
+	CHECK(fake.is_irq_masked && t->fn && deadline_ns);
 	fake.timer = t;
 }
 
@@ -247,7 +247,7 @@ struct domain *domain_create(const struct domain_params *params)
 
 int domain_reset_for_start(struct domain *d)
 {
-	CHECK(fake.is_irq_masked && d->state == DOMAIN_SHUTDOWN);
+	CHECK(!fake.is_irq_masked && d->state == DOMAIN_SHUTDOWN);
 	if (fake.reset_error)
 		return fake.reset_error;
 	d->state = DOMAIN_BUILDING;
@@ -260,7 +260,7 @@ void domain_start(struct domain *d, paddr_t entry, paddr_t dtb)
 
 	CHECK(fake.is_irq_masked && d->state == DOMAIN_BUILDING);
 	d->state = DOMAIN_RUNNING;
-	s->nr_starts++;
+	s->nr_starts = ++d->nr_starts;
 	s->entry = entry;
 	s->dtb = dtb;
 	s->cleans_before = fake.nr_cleans;
