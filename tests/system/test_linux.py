@@ -188,11 +188,18 @@ def test_last_lines_of_a_domain(vexpress):
 
 # -- domU ends
 
+def end(session, command):
+    """Types `command`, which ends domU; returns the place in its text where that was."""
+    start = session.mark("domU")
+    session.forget_shell("domU")
+    session.send("domU", command.encode() + b"\r")
+    return start
+
+
 def restart(session, command, timeout=SHELL_S):
     """domU ends by `command` and comes back to a shell."""
-    session.run("domU", f"( sleep 0.2; {command} ) >/dev/null 2>&1 &")
-    session.forget_shell("domU")
-    session.wait_for("domU", rb"Linux version 6\.1", timeout, session.mark("domU"))
+    start = end(session, command)
+    session.wait_for("domU", rb"Linux version 6\.1", timeout, start)
     session.shell("domU", timeout)
 
 
@@ -227,8 +234,8 @@ def test_dom_u_starts_a_hundred_times(lab):
 def test_dom_u_powers_off_and_dom_0_goes_on(lab):
     session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
     session.shell("domU", SHELL_S)
-    session.run("domU", "( sleep 0.2; poweroff -f ) >/dev/null 2>&1 &")
-    session.wait_for("domU", rb"Power down|System halted", 60)
+    start = end(session, "poweroff -f")
+    session.wait_for("domU", rb"Power down|System halted", 60, start)
     session.select("dom0")
     assert output(session, "dom0", "echo alive") == "alive\n"
     assert re.search(r"(?m)^ +1 domU +halted ", session.hypervisor_command("domains"))
