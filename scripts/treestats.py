@@ -6,12 +6,14 @@ import re
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+ELF = TOP / "out" / "hypervisor" / "exen.elf"
 LINUX = TOP / "guest" / "linux"
 SERIES = LINUX / "patches" / "series"
 
 sys.path.insert(0, str(TOP / "tests" / "bench"))
 
 import static  # noqa: E402 (the path comes first)
+from elf import Elf  # noqa: E402
 
 
 class _Figures:
@@ -31,7 +33,7 @@ class _Figures:
 def binary_figures():
     """({name: bytes}, notes): sections of the hypervisor's binary, bounds of its stacks' use."""
     figures = _Figures()
-    static.sizes(figures)
+    static.sizes(figures, Elf(ELF))
     return figures.values, figures.notes
 
 

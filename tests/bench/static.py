@@ -13,13 +13,13 @@ def _deepest(graph, entries):
     return max(graph.deepest(entry) for entry in entries)
 
 
-def sizes(figures):
-    """Sections, and stacks."""
-    sections = hypervisor_elf().section_sizes()
+def sizes(figures, elf=None):
+    """Sections, and stacks, of the hypervisor that is measured or of another."""
+    elf = elf or hypervisor_elf()
+    sections = elf.section_sizes()
     for name in (".text", ".rodata", ".data", ".bss"):
         figures.set(f"size{name}", sections[name])
     figures.set("size.image", sections[".text"] + sections[".rodata"] + sections[".data"])
-    elf = hypervisor_elf()
     graph = CallGraph(elf)
     reset = elf.function_at(elf.symbols["_start"])
     unreached = graph.unreached([reset, *CORE_ENTRIES, *THREAD_ENTRIES, *FATAL_ENTRIES])
