@@ -11,7 +11,7 @@
 #include "console.h"
 #include "evtchn.h"
 
-#define CHUNK	64			/* bytes handled with interrupts masked */
+#define CHUNK	32			/* bytes handled with interrupts masked */
 
 #define READ_SHARED(x)		(*(const volatile uint32_t *)&(x))
 #define WRITE_SHARED(x, value)	(*(volatile uint32_t *)&(x) = (value))

@@ -14,6 +14,7 @@
 #define HISTORY_SIZE	4096
 #define QUEUE_SIZE	16384
 #define SEND_CHUNK	32		/* bytes sent between two looks at the rest of the system */
+#define MASKED_CHUNK	16		/* bytes taken in at once with interrupts masked */
 #define CTRL_A		0x01
 #define NR_SOURCES	(MAX_DOMAINS + 1)
 #define HYPERVISOR	MAX_DOMAINS	/* its place among the sources */
@@ -43,17 +44,25 @@ static void send_one(void)
 	con.out++;
 }
 
-static void put(char c)
-{
-	if (con.in - con.out == QUEUE_SIZE)
-		send_one();
-	con.queue[con.in++ % QUEUE_SIZE] = c;
-}
-
+/* A full queue is made room in at once, whoever waits: output is never lost. */
 static void put_text(const char *text, unsigned int len)
 {
-	while (len--)
-		put(*text++);
+	while (QUEUE_SIZE - (con.in - con.out) < len)
+		send_one();
+	while (len) {
+		const unsigned int at = con.in % QUEUE_SIZE;
+		const unsigned int part = MIN(len, QUEUE_SIZE - at);
+
+		memcpy(con.queue + at, text, part);
+		con.in += part;
+		text += part;
+		len -= part;
+	}
+}
+
+static void put(char c)
+{
+	put_text(&c, 1);
 }
 
 static void put_prefix(unsigned int source)
@@ -161,10 +170,15 @@ void console_domain_output(struct domain *d, const char *buf, size_t len)
 
 void console_hypervisor_output(const char *buf, size_t len)
 {
-	const unsigned long flags = irq_save();
+	while (len) {
+		const size_t part = MIN(len, (size_t)MASKED_CHUNK);
+		const unsigned long flags = irq_save();
 
-	output(HYPERVISOR, buf, len);
-	irq_restore(flags);
+		output(HYPERVISOR, buf, part);
+		irq_restore(flags);
+		buf += part;
+		len -= part;
+	}
 }
 
 void console_emergency(void)

@@ -3,6 +3,7 @@
  * Fixed priorities, round robin within one.  A vcpu that wakes goes to the head of its queue and
  * takes the CPU from an equal; a slice limits how long one keeps the CPU from others of its priority.
  */
+#include <asm/cpu.h>
 #include <asm/percpu.h>
 #include <exen/domain.h>
 #include <exen/irq.h>
@@ -51,6 +52,11 @@ static void dequeue(struct vcpu *v)
 		sched.occupied &= ~BIT(v->priority);
 }
 
+static bool is_waiting(const struct vcpu *v)
+{
+	return v->state == VCPU_BLOCKED || v->state == VCPU_POLLING;
+}
+
 /* Someone waits at the priority of the vcpu that runs: its slice counts. */
 static void arm_slice(void)
 {
@@ -80,11 +86,31 @@ static void account(struct vcpu *prev, struct vcpu *next, ns_t now)
 	next->was_blocked = false;
 }
 
+/* Nobody wants the CPU: waits where it is, as the thread would, but without two switches.  Ends when
+ * an interrupt has made the vcpu or another runnable, or has given the thread work. */
+static void idle_in(struct vcpu *v)
+{
+	ns_t now = time_now_ns();
+
+	v->runstate_ns[RUNSTATE_running] += now - v->state_since_ns;
+	v->state_since_ns = now;
+	while (is_waiting(v) && sched.occupied == BIT(SCHED_PRIO_IDLE)) {
+		irq_upcall_ack();	/* a guest's that has ended would keep the CPU awake */
+		cpu->idle();
+		irq_handle_one();
+	}
+	now = time_now_ns();
+	v->runstate_ns[RUNSTATE_blocked] += now - v->state_since_ns;
+	v->state_since_ns = now;
+}
+
 void schedule(void)
 {
 	struct vcpu *prev = percpu.current, *next;
 	const bool was_to_tail = sched.to_tail;
 
+	if (is_waiting(prev) && sched.occupied == BIT(SCHED_PRIO_IDLE))
+		idle_in(prev);
 	if (prev->state == VCPU_RUNNABLE)
 		enqueue(prev, !was_to_tail);
 	sched.to_tail = false;
@@ -109,7 +135,7 @@ void schedule(void)
 
 void sched_wake(struct vcpu *v)
 {
-	if (v->state != VCPU_BLOCKED && v->state != VCPU_POLLING && v->state != VCPU_PAUSED)
+	if (!is_waiting(v) && v->state != VCPU_PAUSED)
 		return;
 	v->state = VCPU_RUNNABLE;
 	if (v == percpu.current)
