@@ -212,9 +212,12 @@ static void restart(struct domain *d)
 /* Lowest domain that waits, NULL if there is none. */
 static struct domain *take_waiting(void)
 {
-	const unsigned long flags = irq_save();
+	unsigned long flags;
 	struct domain *d;
 
+	if (!READ_ONCE(waiting))
+		return NULL;
+	flags = irq_save();
 	for (d = domain_next(NULL); d; d = domain_next(d))
 		if (waiting & BIT(d->domid))
 			break;

@@ -17,6 +17,7 @@
 #define WRITE_SHARED(x, value)	(*(volatile uint32_t *)&(x) = (value))
 
 static struct domain_console consoles[MAX_DOMAINS];
+static bool some_output;		/* of any domain, since the thread last began to look */
 
 void domain_console_init(struct domain *d)
 {
@@ -29,6 +30,7 @@ void domain_console_init(struct domain *d)
 void domain_console_event(struct domain *d)
 {
 	d->console->has_output = true;
+	some_output = true;
 	thread_kick();
 }
 
@@ -63,6 +65,9 @@ bool domain_console_work(void)
 {
 	bool more = false;
 
+	if (!READ_ONCE(some_output))
+		return false;
+	some_output = false;
 	for (struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
 		const unsigned long flags = irq_save();
 
@@ -72,6 +77,7 @@ bool domain_console_work(void)
 		}
 		irq_restore(flags);
 	}
+	some_output |= more;
 	return more;
 }
 

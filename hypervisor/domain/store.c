@@ -53,6 +53,8 @@ bool domain_store_work(void)
 {
 	bool more = false;
 
+	if (!READ_ONCE(has_request))
+		return false;
 	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
 		if (take_request(d->domid) && xenstore_service(d->domid)) {
 			put_request(d->domid);

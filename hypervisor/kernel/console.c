@@ -38,6 +38,22 @@ static struct {
 	unsigned int ctrl_a;		/* in a row */
 } con;
 
+/* Into a ring whose size is a power of two.  @return the new end */
+static unsigned int ring_put(char *ring, unsigned int size, unsigned int end, const char *text,
+			     unsigned int len)
+{
+	while (len) {
+		const unsigned int at = end % size;
+		const unsigned int part = MIN(len, size - at);
+
+		memcpy(ring + at, text, part);
+		end += part;
+		text += part;
+		len -= part;
+	}
+	return end;
+}
+
 static void send_one(void)
 {
 	con.ops->putc(con.base, con.queue[con.out % QUEUE_SIZE]);
@@ -49,15 +65,7 @@ static void put_text(const char *text, unsigned int len)
 {
 	while (QUEUE_SIZE - (con.in - con.out) < len)
 		send_one();
-	while (len) {
-		const unsigned int at = con.in % QUEUE_SIZE;
-		const unsigned int part = MIN(len, QUEUE_SIZE - at);
-
-		memcpy(con.queue + at, text, part);
-		con.in += part;
-		text += part;
-		len -= part;
-	}
+	con.in = ring_put(con.queue, QUEUE_SIZE, con.in, text, len);
 }
 
 static void put(char c)
@@ -150,10 +158,38 @@ static void take(unsigned int source, char c)
 	s->cr = false;
 }
 
+/* How many of the next characters go to the line as they are. */
+static unsigned int plain_run(const struct source *s, const char *buf, size_t len)
+{
+	const unsigned int max = MIN((unsigned int)len, LINE_SIZE - s->len);
+	unsigned int n = 0;
+
+	if (s->cr)
+		return 0;
+	while (n < max && (unsigned char)buf[n] >= ' ')
+		n++;
+	return n;
+}
+
+static void take_run(struct source *s, const char *buf, unsigned int len)
+{
+	s->history_end = ring_put(s->history, HISTORY_SIZE, s->history_end, buf, len);
+	memcpy(s->line + s->len, buf, len);
+	s->len += len;
+}
+
 static void output(unsigned int source, const char *buf, size_t len)
 {
-	while (len--)
-		take(source, *buf++);
+	while (len) {
+		const unsigned int run = plain_run(&sources[source], buf, len);
+
+		if (run)
+			take_run(&sources[source], buf, run);
+		else
+			take(source, *buf);
+		buf += MAX(run, 1u);
+		len -= MAX(run, 1u);
+	}
 	if (source == con.focus)
 		show_focused();
 	if (con.deferred)
@@ -195,17 +231,18 @@ void console_defer(void)
 
 bool console_work(void)
 {
-	for (unsigned int i = 0; i < SEND_CHUNK; i++) {
-		const unsigned long flags = irq_save();
-		const bool some = con.in != con.out;
+	const unsigned long flags = irq_save();
+	const unsigned int at = con.out % QUEUE_SIZE;
+	const unsigned int len = MIN(MIN(con.in - con.out, QUEUE_SIZE - at),
+				     (unsigned int)SEND_CHUNK);
+	char chunk[SEND_CHUNK];
 
-		if (some)
-			send_one();
-		irq_restore(flags);
-		if (!some)
-			return false;
-	}
-	return true;
+	memcpy(chunk, con.queue + at, len);
+	con.out += len;
+	irq_restore(flags);
+	for (unsigned int i = 0; i < len; i++)
+		con.ops->putc(con.base, chunk[i]);
+	return len != 0;
 }
 
 /* -- input -- */

@@ -109,7 +109,7 @@ void schedule(void)
 	struct vcpu *prev = percpu.current, *next;
 	const bool was_to_tail = sched.to_tail;
 
-	if (is_waiting(prev) && sched.occupied == BIT(SCHED_PRIO_IDLE))
+	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(prev))
 		idle_in(prev);
 	if (prev->state == VCPU_RUNNABLE)
 		enqueue(prev, !was_to_tail);
