@@ -47,9 +47,6 @@ static inline struct instant now(void)
 	return (struct instant){ .count = count, .ns = count_to_ns(count) };
 }
 
-/* What the comparator stands for: when it fires, this has passed.  Interrupts masked. */
-static ns_t programmed_ns;
-
 static void program(const struct instant *at)
 {
 	const struct timer *first = LIST_FIRST(&queue);
@@ -62,7 +59,6 @@ static void program(const struct instant *at)
 	delta = first->deadline_ns > at->ns ? first->deadline_ns - at->ns : 0;
 	if (delta > UINT32_MAX)
 		delta = UINT32_MAX;
-	programmed_ns = at->ns + delta;
 	board->clock.ops->set_deadline(at->count + 1 +
 				       ((uint64_t)(uint32_t)delta * timebase.count_mult >> 32));
 }
@@ -119,14 +115,15 @@ static void expire(ns_t until)
 	}
 }
 
-/* Mostly it is the deadline that was programmed which has come, and no other timer waits: then the
- * clock need not be read. */
+/*
+ * The clock says what has expired, not the comparator: an event that came while interrupts were
+ * masked is still pending when a later deadline has been programmed since.
+ */
 static void timer_interrupt(void)
 {
 	struct instant at;
 
 	board->clock.ops->ack();
-	expire(programmed_ns);
 	if (LIST_EMPTY(&queue)) {
 		board->clock.ops->stop();
 		return;
