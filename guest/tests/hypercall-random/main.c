@@ -150,7 +150,7 @@ static void check_alive(bool has_store)
 
 	CHECK_EQ(xen_version(XENVER_version, NULL), 4 << 16 | 17);
 	if (has_store)
-		CHECK(xs_read(XS_NO_TRANSACTION, "domid", domid, sizeof(domid)) == 1);
+		CHECK_EQ(xs_read(XS_NO_TRANSACTION, "domid", domid, sizeof(domid)), 1);
 }
 
 static void dom0(void)

@@ -57,7 +57,7 @@ static void check_alive(bool has_store)
 	gnttab_copy_to(peer_domid(), ref, 0, local, 64);
 	CHECK_EQ(xen_version(XENVER_version, NULL), 4 << 16 | 17);
 	if (has_store)
-		CHECK(xs_read(XS_NO_TRANSACTION, "domid", domid, sizeof(domid)) == 1);
+		CHECK_EQ(xs_read(XS_NO_TRANSACTION, "domid", domid, sizeof(domid)), 1);
 }
 
 static void dom0(void)
