@@ -137,6 +137,7 @@ struct exen_ops {
 };
 
 #define EXEN_FEATURE_FIQ	(1u << 0)	/**< physical interrupts arrive as FIQ */
+#define EXEN_FEATURE_GUARD	(1u << 1)	/**< the hypervisor's own memory faults in a guest */
 
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 _Static_assert(sizeof(struct exen_boot_info) == 48, "ABI: exen_boot_info");

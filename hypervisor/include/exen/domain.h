@@ -139,7 +139,7 @@ static inline bool domain_owns_irq(const struct domain *d, unsigned int irq)
 	return d->irq_owned[irq / 32] & BIT(irq % 32);
 }
 
-/** A guest broke its contract: it is stopped, its last words and registers go to the console and
+/** A guest broke its contract: it is stopped, the reason goes to the console and
  *  its policy decides about a restart.  Returns unless @p d is current.  Interrupts masked. */
 void domain_crash(struct domain *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Ends @p d with SHUTDOWN_* @p code: vcpus stopped, ports closed, grants revoked.  Returns unless

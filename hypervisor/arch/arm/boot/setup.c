@@ -19,6 +19,7 @@
 #include <exen/printk.h>
 #include <exen/string.h>
 #include <exen/timer.h>
+#include "config.h"
 #include "exen.h"
 
 extern const struct board *const __board_table_start[], *const __board_table_end[];
@@ -148,7 +149,7 @@ static void fill_header_slots(void)
 
 void arch_publish_irq_mode(bool fiq)
 {
-	ops_page.features = fiq ? EXEN_FEATURE_FIQ : 0;
+	ops_page.features = (fiq ? EXEN_FEATURE_FIQ : 0) | (CONFIG_GUARD ? EXEN_FEATURE_GUARD : 0);
 	ops_page.fiq_entry = (uint32_t)(uintptr_t)fiq_entry;
 	ops_page.irq_entry = fiq ? 0 : (uint32_t)(uintptr_t)irq_entry;
 }
