@@ -58,11 +58,11 @@ static bool is_waiting(const struct vcpu *v)
 }
 
 /* Someone waits at the priority of the vcpu that runs: its slice counts. */
-static void arm_slice(void)
+static inline void arm_slice(void)
 {
 	const unsigned int priority = percpu.current->priority;
 
-	if ((sched.occupied & BIT(priority)) && priority != SCHED_PRIO_IDLE && !sched.slice.armed)
+	if (!sched.slice.armed && (sched.occupied & BIT(priority)) && priority != SCHED_PRIO_IDLE)
 		timer_set(&sched.slice, sched.slice_end_ns);
 }
 
