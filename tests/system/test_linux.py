@@ -150,8 +150,8 @@ def test_xenstore_tools(vexpress):
 
 def test_xenstore_watch(vexpress):
     output(vexpress, "dom0", "xenstore-watch -n 3 /watched >/run/watched & "
-           "for i in 1 2; do xenstore-write /watched/$i x; done; "
-           "while [ $(wc -l </run/watched) -lt 3 ]; do sleep 0.1; done")
+           "while ! [ -s /run/watched ]; do sleep 0.1; done; "      # an event when it is set up
+           "for i in 1 2; do xenstore-write /watched/$i x; done; wait")
     assert output(vexpress, "dom0", "cat /run/watched") == "/watched\n/watched/1\n/watched/2\n"
 
 
