@@ -15,7 +15,7 @@ MEANING = {FAILURE: "FAILURE: what is tested is wrong", ERROR: "ERROR: the test 
            SKIP: "SKIP"}
 
 
-def tests_on_boards():
+def cases():
     """(test, board) for each; none if the guest kit is not built, which test_there_are_tests notes."""
     tests = json.loads(LIST.read_text()) if LIST.exists() else []
     return [pytest.param(test, board, id=f"{test['name']}-{board}")
@@ -29,7 +29,7 @@ def test_there_are_tests():
         assert test["boards"] and set(test["boards"]) <= set(BOARDS), test["name"]
 
 
-@pytest.mark.parametrize("test, board", tests_on_boards())
+@pytest.mark.parametrize("test, board", cases())
 def test_in_guest(lab, test, board):
     image = build_image(board, TOP / test["config"],
                         {name: TOP / test["binary"] for name in test["payloads"]},
