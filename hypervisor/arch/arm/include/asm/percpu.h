@@ -16,7 +16,6 @@ struct percpu {
 	uint32_t exit_work;		/**< EXIT_*: looked at before a hypercall returns */
 	struct vcpu *current;
 	uint32_t upcall_raised;		/**< the self-interrupt was raised and not yet acknowledged */
-	uint32_t need_resched;
 };
 
 extern struct percpu percpu;
