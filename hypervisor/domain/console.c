@@ -13,9 +13,6 @@
 
 #define CHUNK	32			/* bytes handled with interrupts masked */
 
-#define READ_SHARED(x)		(*(const volatile uint32_t *)&(x))
-#define WRITE_SHARED(x, value)	(*(volatile uint32_t *)&(x) = (value))
-
 static struct domain_console consoles[MAX_DOMAINS];
 static bool some_output;		/* of any domain, since the thread last began to look */
 
@@ -39,20 +36,20 @@ static bool take_output(struct domain *d)
 {
 	struct xencons_interface *ring = d->console_ring;
 	struct domain_console *con = d->console;
-	const uint32_t used = READ_SHARED(ring->out_prod) - con->out_cons;
+	const uint32_t used = READ_ONCE(ring->out_prod) - con->out_cons;
 	char chunk[CHUNK];
 	uint32_t len;
 
 	if (used > sizeof(ring->out)) {
 		con->out_cons += used;
-		WRITE_SHARED(ring->out_cons, con->out_cons);
+		WRITE_ONCE(ring->out_cons, con->out_cons);
 		return false;
 	}
 	len = MIN(used, (uint32_t)CHUNK);
 	for (uint32_t i = 0; i < len; i++)
 		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];
 	con->out_cons += len;
-	WRITE_SHARED(ring->out_cons, con->out_cons);
+	WRITE_ONCE(ring->out_cons, con->out_cons);
 	console_domain_output(d, chunk, len);
 	/* A guest waits for room only if there is little; an event for every line would be waste. */
 	if (used > sizeof(ring->out) / 2)
@@ -86,11 +83,11 @@ static void put_ring_input(struct domain *d, char c)
 	struct xencons_interface *ring = d->console_ring;
 	struct domain_console *con = d->console;
 
-	if (con->in_prod - READ_SHARED(ring->in_cons) >= sizeof(ring->in))
+	if (con->in_prod - READ_ONCE(ring->in_cons) >= sizeof(ring->in))
 		return;				/* full, or nonsense: lost, as on a serial line */
 	ring->in[MASK_XENCONS_IDX(con->in_prod, ring->in)] = c;
 	con->in_prod++;
-	WRITE_SHARED(ring->in_prod, con->in_prod);
+	WRITE_ONCE(ring->in_prod, con->in_prod);
 	evtchn_raise(d, d->console_port);
 }
 

@@ -18,8 +18,6 @@ void v6_context_restore(const struct arch_vcpu *v);
 void v6_tlb_flush_all(void);
 void v6_dcache_clean_inv_all(void);
 void v6_icache_inv_all(void);
-void v6_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
-void v6_idle(void);
 
 void v7_context_save(struct arch_vcpu *v);
 void v7_context_restore(const struct arch_vcpu *v);
@@ -52,6 +50,7 @@ void v7_idle(void);
 	.icache_inv_all = v5_icache_inv_all, \
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
+/* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
 #define OPS_V6(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
 	.dcache_aliases = true, \
@@ -59,7 +58,7 @@ void v7_idle(void);
 	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
 	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \
 	.icache_inv_all = v6_icache_inv_all, \
-	.dcache_clean_inv_area = v6_dcache_clean_inv_area, .idle = v6_idle, \
+	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 #define OPS_V7(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \

@@ -2,6 +2,7 @@
 /* ARMv6: ARM1136 (DDI 0211), ARM1176 (DDI 0301), ARM11 MPCore (DDI 0360). */
 #include <asm/assembler.h>
 #include <asm/offsets.h>
+#include "context.h"
 
 	.arch	armv6k
 	.fpu	vfpv2
@@ -9,20 +10,7 @@
 
 /* void v6_context_save(struct arch_vcpu *): r0.  Changes r1-r3, r12. */
 FUNC(v6_context_save)
-	add	r12, r0, #VCPU_CP15
-	mrc	p15, 0, r1, c1, c0, 0		@ SCTLR
-	mrc	p15, 0, r2, c2, c0, 0		@ TTBR0
-	mrc	p15, 0, r3, c2, c0, 1		@ TTBR1
-	stmia	r12!, {r1, r2, r3}
-	mrc	p15, 0, r1, c2, c0, 2		@ TTBCR
-	mrc	p15, 0, r2, c3, c0, 0		@ DACR
-	mrc	p15, 0, r3, c13, c0, 1		@ CONTEXTIDR
-	stmia	r12!, {r1, r2, r3}
-	mrc	p15, 0, r1, c1, c0, 2		@ CPACR
-	mrc	p15, 0, r2, c5, c0, 0		@ DFSR
-	mrc	p15, 0, r3, c5, c0, 1		@ IFSR
-	stmia	r12!, {r1, r2, r3}
-	tst	r1, #(3 << 20)			@ may the guest use VFP?
+	CP15_SAVE_COMMON
 	mrc	p15, 0, r1, c6, c0, 0		@ DFAR
 	mov	r2, #0
 	mrc	p15, 0, r3, c13, c0, 2		@ TPIDRURW
@@ -31,12 +19,7 @@ FUNC(v6_context_save)
 	mrc	p15, 0, r2, c13, c0, 4		@ TPIDRPRW
 	stmia	r12!, {r1, r2}
 	bxeq	lr
-	add	r0, r0, #VCPU_VFP
-	vmrs	r2, fpexc
-	orr	r1, r2, #(1 << 30)		@ EN
-	vmsr	fpexc, r1
-	vmrs	r3, fpscr
-	strd	r2, r3, [r0], #8
+	VFP_SAVE_CONTROL
 	vstmia	r0, {d0-d15}
 	bx	lr
 END_FUNC(v6_context_save)
@@ -108,23 +91,3 @@ FUNC(v6_dcache_clean_inv_all)
 	mcr	p15, 0, r0, c7, c10, 4
 	bx	lr
 END_FUNC(v6_dcache_clean_inv_all)
-
-/* r0 start, r1 bytes */
-FUNC(v6_dcache_clean_inv_area)
-	add	r1, r0, r1
-	bic	r0, r0, #31
-1:	mcr	p15, 0, r0, c7, c14, 1
-	add	r0, r0, #32
-	cmp	r0, r1
-	blo	1b
-	mov	r0, #0
-	mcr	p15, 0, r0, c7, c10, 4
-	bx	lr
-END_FUNC(v6_dcache_clean_inv_area)
-
-FUNC(v6_idle)
-	mov	r0, #0
-	mcr	p15, 0, r0, c7, c10, 4
-	mcr	p15, 0, r0, c7, c0, 4		@ wait for interrupt
-	bx	lr
-END_FUNC(v6_idle)

@@ -2,6 +2,7 @@
 /* ARMv7-A without virtualization extensions: Cortex-A8, Cortex-A9 (ARM DDI 0406C). */
 #include <asm/assembler.h>
 #include <asm/offsets.h>
+#include "context.h"
 
 	.arch	armv7-a
 	.fpu	neon
@@ -9,20 +10,7 @@
 
 /* void v7_context_save(struct arch_vcpu *): r0.  Changes r1-r3, r12. */
 FUNC(v7_context_save)
-	add	r12, r0, #VCPU_CP15
-	mrc	p15, 0, r1, c1, c0, 0		@ SCTLR
-	mrc	p15, 0, r2, c2, c0, 0		@ TTBR0
-	mrc	p15, 0, r3, c2, c0, 1		@ TTBR1
-	stmia	r12!, {r1, r2, r3}
-	mrc	p15, 0, r1, c2, c0, 2		@ TTBCR
-	mrc	p15, 0, r2, c3, c0, 0		@ DACR
-	mrc	p15, 0, r3, c13, c0, 1		@ CONTEXTIDR
-	stmia	r12!, {r1, r2, r3}
-	mrc	p15, 0, r1, c1, c0, 2		@ CPACR
-	mrc	p15, 0, r2, c5, c0, 0		@ DFSR
-	mrc	p15, 0, r3, c5, c0, 1		@ IFSR
-	stmia	r12!, {r1, r2, r3}
-	tst	r1, #(3 << 20)			@ may the guest use VFP?
+	CP15_SAVE_COMMON
 	mrc	p15, 0, r1, c6, c0, 0		@ DFAR
 	mrc	p15, 0, r2, c6, c0, 2		@ IFAR
 	mrc	p15, 0, r3, c13, c0, 2		@ TPIDRURW
@@ -34,12 +22,7 @@ FUNC(v7_context_save)
 	mrc	p15, 0, r1, c10, c2, 1		@ NMRR
 	str	r1, [r12]
 	bxeq	lr
-	add	r0, r0, #VCPU_VFP
-	vmrs	r2, fpexc
-	orr	r1, r2, #(1 << 30)		@ EN
-	vmsr	fpexc, r1
-	vmrs	r3, fpscr
-	strd	r2, r3, [r0], #8
+	VFP_SAVE_CONTROL
 	vstmia	r0!, {d0-d15}
 	vmrs	r1, mvfr0
 	and	r1, r1, #15
