@@ -9,9 +9,9 @@ from .boards import BOARDS, OUT
 TOP = OUT.parent
 HYPERVISOR = OUT / "hypervisor" / "exen.bin"
 
-# Configurations whose payloads are always the same files; {isa} is the board's.
+# Configurations whose payloads are always the same files; {kernel} is the board's.
 PAYLOADS = {
-    "linux2": {"linux": "linux-{isa}/Image", "dom0-initrd": "initramfs-dom0.cpio",
+    "linux2": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
 }
 
@@ -34,7 +34,7 @@ def build_image(board, config, payloads=None, output=None, hypervisor=HYPERVISOR
     board = BOARDS[board]
     source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
     if payloads is None:
-        payloads = {name: OUT / file.format(isa=board.isa)
+        payloads = {name: OUT / file.format(kernel=board.kernel)
                     for name, file in PAYLOADS.get(source.stem, {}).items()}
     output = pathlib.Path(output or image_path(board.name, source.stem))
     dtb = board.dtb_path()
@@ -57,7 +57,7 @@ def build_image(board, config, payloads=None, output=None, hypervisor=HYPERVISOR
 def build_native(board):
     """The board's kernel as a uImage, which QEMU loads where a raw Image must lie."""
     board = BOARDS[board]
-    kernel = OUT / f"linux-{board.isa}" / "Image"
+    kernel = OUT / f"linux-{board.kernel}" / "Image"
     output = OUT / f"native-{board.name}.uimage"
     if not _is_current(output, [kernel]):
         address = hex(board.ram_base + 0x8000)

@@ -41,7 +41,7 @@ def place(kind, section, address, column):
 
 def linux_payloads(*bench_domains):
     """{payload: file} of two Linux systems; the named domains have the measuring program, too."""
-    files = {name: OUT / file.format(isa=BOARDS[BOARD].isa)
+    files = {name: OUT / file.format(kernel=BOARDS[BOARD].kernel)
              for name, file in PAYLOADS["linux2"].items()}
     for domain in bench_domains:
         files[f"{domain}-initrd"] = _with_bench(files[f"{domain}-initrd"])

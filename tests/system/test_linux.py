@@ -94,7 +94,7 @@ def test_dom_u_sees_no_hardware(linux2):
 
 def test_dom_u_has_only_its_memory(linux2):
     total_kib = int(re.search(r"MemTotal: +(\d+)", output(linux2, "domU", "cat /proc/meminfo"))[1])
-    assert 32 * 1024 < total_kib < 64 * 1024
+    assert 20 * 1024 < total_kib < 40 * 1024
 
 
 # -- devices of dom0
