@@ -5,7 +5,8 @@
 BOARD	?= vexpress-a9
 CONFIG	?= linux2
 SECONDS	?= 60
-IMAGE	:= out/$(CONFIG)-$(BOARD).img
+IMAGE	:= out/$(CONFIG)-$(BOARD)$(DOM0_KERNEL:%=-dom0-%)$(DOMU_KERNEL:%=-domU-%).img
+KERNELS	:= $(DOM0_KERNEL:%=--dom0-kernel %) $(DOMU_KERNEL:%=--domU-kernel %)
 
 # The guest kernels, one for each configuration
 ISAS	:= $(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config))
@@ -21,7 +22,7 @@ CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL
 
 .PHONY: help
 help:		## this list
-	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)]"
+	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)] [DOM0_KERNEL=...] [DOMU_KERNEL=...]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 20 | sed 's/^/  /'
 
 .PHONY: run
@@ -100,8 +101,8 @@ image-tools: setup
 	@$(MAKE) -s -C image
 
 .PHONY: image
-image: hypervisor linux initramfs image-tools	## out/CONFIG-BOARD.img: all in one file
-	@$(CLEAN_ENV) scripts/make-image $(BOARD) $(CONFIG)
+image: hypervisor linux initramfs image-tools	## all in one file, for a BOARD or several of them
+	@$(CLEAN_ENV) scripts/make-image $(KERNELS) "$(BOARD)" $(CONFIG)
 
 .PHONY: build
 build: hypervisor linux initramfs guest image-tools	## all of it

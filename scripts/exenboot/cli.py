@@ -26,6 +26,7 @@ up, panicked or ended under a command; {STATUS_BUILD_FAILED}: what is to be boot
 Examples:
   scripts/boot --board vexpress-a9 --exec dom0 'cat /proc/cpuinfo' --exec domU 'dmesg | tail'
   scripts/boot --board sabrelite --config linux2 --terminal
+  scripts/boot --board vexpress-a9 --domU-kernel v5 --exec domU 'uname -a'
   scripts/boot --board vexpress-a9 --native --exec dom0 'uname -a'
 """
 
@@ -50,6 +51,9 @@ def _parser():
                         "which is built if need be")
     parser.add_argument("--config", default="linux2", help="configuration of the image that is built and "
                         "booted (default: linux2, two Linux)")
+    parser.add_argument("--dom0-kernel", metavar="KERNEL", help="kernel of dom0, and with --native: a name in "
+                        "guest/linux/configs (default: the board's)")
+    parser.add_argument("--domU-kernel", metavar="KERNEL", help="kernel of domU")
     parser.add_argument("--native", action="store_true",
                         help="the same kernel without a hypervisor; its shell is dom0's")
     parser.add_argument("--exec", nargs=2, action="append", default=[], dest="commands",
@@ -88,10 +92,13 @@ def _what_to_boot(arguments):
         append = f"console={board.native_console} rdinit=/init quiet {arguments.append or ''}".strip()
         options.update(dtb=board.dtb_path(), append=append,
                        initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"])
-        return arguments.image or build_native(board.name), options
+        return arguments.image or build_native(board.name, arguments.dom0_kernel), options
     if arguments.image is None:
-        _make("image", f"BOARD={board.name}", f"CONFIG={arguments.config}")
-        return image_path(board.name, arguments.config), options
+        asked = {"dom0": arguments.dom0_kernel, "domU": arguments.domU_kernel}
+        kernels = {domain: kernel for domain, kernel in asked.items() if kernel}
+        _make("image", f"BOARD={board.name}", f"CONFIG={arguments.config}",
+              *(f"{domain.upper()}_KERNEL={kernel}" for domain, kernel in kernels.items()))
+        return image_path(board.name, arguments.config, kernels), options
     if not arguments.image.is_file():
         raise BuildFailure(f"{arguments.image} is not there")
     return arguments.image, options

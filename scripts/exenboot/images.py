@@ -9,7 +9,7 @@ from .boards import BOARDS, OUT
 TOP = OUT.parent
 HYPERVISOR = OUT / "hypervisor" / "exen.bin"
 
-# Configurations whose payloads are always the same files; {kernel} is the board's.
+# Configurations whose payloads are always the same files; {kernel} is a domain's.
 PAYLOADS = {
     "linux2": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
@@ -20,64 +20,86 @@ class ImageError(Exception):
     """image/build refused; the text is its own."""
 
 
-def image_path(board, config):
-    """Where the image of a configuration for a board lies."""
-    return OUT / f"{config}-{board}.img"
+def payload_files(board, config, kernels=None):
+    """{payload: file} of a configuration for a board, as image/build takes them.
+
+    kernels: {domain: kernel}; a domain that is not in it runs the board's.
+    """
+    names = PAYLOADS.get(config, {})
+    files = {name: OUT / file.format(kernel=BOARDS[board].kernel) for name, file in names.items()}
+    for domain, kernel in (kernels or {}).items():
+        files.update({f"{domain}/{name}": OUT / file.format(kernel=kernel)
+                      for name, file in names.items() if "{kernel}" in file})
+    return files
 
 
-def build_image(board, config, payloads=None, output=None, hypervisor=HYPERVISOR):
+def image_path(boards, config, kernels=None):
+    """Where the image of a configuration for a board, or a list of boards, lies."""
+    boards = [boards] if isinstance(boards, str) else boards
+    chosen = "".join(f"-{domain}-{kernel}" for domain, kernel in sorted((kernels or {}).items()))
+    return OUT / f"{config}-{'+'.join(boards)}{chosen}.img"
+
+
+def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISOR, kernels=None):
     """Builds the image of a configuration unless it was made from the same files before.
 
-    board: name; config: name in image/configs, or a .dts or .dtb; payloads: {name: file}, by default
-    those of PAYLOADS; hypervisor: its binary.  Returns its path; raises ImageError.
+    boards: name, or a list of them for one image; config: name in image/configs, or a .dts or .dtb;
+    payloads: {name: file}, by default those of payload_files(); hypervisor: its binary; kernels: as
+    for payload_files().  Returns its path; raises ImageError.
     """
-    board = BOARDS[board]
+    boards = [boards] if isinstance(boards, str) else boards
     source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
-    if payloads is None:
-        payloads = {name: OUT / file.format(kernel=board.kernel)
-                    for name, file in PAYLOADS.get(source.stem, {}).items()}
-    output = pathlib.Path(output or image_path(board.name, source.stem))
-    dtb = board.dtb_path()
+    output = pathlib.Path(output or image_path(boards, source.stem, kernels))
     builder = TOP / "image" / "build"
-    inputs = [hypervisor, source, dtb, builder, *payloads.values()]
-    if _is_current(output, inputs):
+    command = [builder, "--hypervisor", hypervisor, "--config", source, "--output", output]
+    inputs = {hypervisor, source, builder}
+    for board in boards:
+        files = payload_files(board, source.stem, kernels) if payloads is None else payloads
+        dtb = BOARDS[board].dtb_path()
+        command += ["--dtb", f"{BOARDS[board].compatible}={dtb}"]
+        for name, file in files.items():
+            command += ["--payload", f"{name}={file}"]
+        inputs |= {dtb, *files.values()}
+    command = [str(word) for word in command]
+    if _is_current(output, inputs, command):
         return output
-    command = [builder, "--hypervisor", hypervisor, "--config", source,
-               "--dtb", f"{board.compatible}={dtb}", "--output", output]
-    for name, file in payloads.items():
-        command += ["--payload", f"{name}={file}"]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
+    done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL)
     if done.returncode:
         raise ImageError(done.stderr.strip())
-    _stamp(output).write_text(_fingerprint(inputs))
+    _write_stamp(output, inputs, command)
     return output
 
 
-def build_native(board):
-    """The board's kernel as a uImage, which QEMU loads where a raw Image must lie."""
+def build_native(board, kernel=None):
+    """The board's kernel, or another, as a uImage, which QEMU loads where a raw Image must lie."""
     board = BOARDS[board]
-    kernel = OUT / f"linux-{board.kernel}" / "Image"
-    output = OUT / f"native-{board.name}.uimage"
-    if not _is_current(output, [kernel]):
-        address = hex(board.ram_base + 0x8000)
-        subprocess.run(["mkimage", "-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", address,
-                        "-e", address, "-n", "native", "-d", kernel, output], check=True,
-                       stdout=subprocess.DEVNULL)
-        _stamp(output).write_text(_fingerprint([kernel]))
+    source = OUT / f"linux-{kernel or board.kernel}" / "Image"
+    output = OUT / f"native-{board.name}{f'-{kernel}' if kernel else ''}.uimage"
+    address = hex(board.ram_base + 0x8000)
+    command = ["mkimage", "-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", address,
+               "-e", address, "-n", "native", "-d", str(source), str(output)]
+    if not _is_current(output, [source], command):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        _write_stamp(output, [source], command)
     return output
 
 
-def _fingerprint(inputs):
+def _fingerprint(inputs, command):
     """Which files those are now, through links: another kernel of the cache is another file."""
-    return "".join(f"{path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size}\n"
-                   for path in sorted(inputs) if path.exists())
+    return " ".join(command) + "\n" + "".join(
+        f"{path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size}\n"
+        for path in sorted(map(pathlib.Path, inputs)) if path.exists())
 
 
-def _is_current(output, inputs):
-    """Whether `output` was made from these inputs as they are."""
+def _is_current(output, inputs, command):
+    """Whether `output` was made by this command from these inputs as they are."""
     stamp = _stamp(output)
-    return output.exists() and stamp.exists() and stamp.read_text() == _fingerprint(inputs)
+    return output.exists() and stamp.exists() and stamp.read_text() == _fingerprint(inputs, command)
+
+
+def _write_stamp(output, inputs, command):
+    _stamp(output).write_text(_fingerprint(inputs, command))
 
 
 def _stamp(output):

@@ -7,7 +7,7 @@ import subprocess
 
 from elf import Elf
 from exenboot.boards import BOARDS
-from exenboot.images import OUT, PAYLOADS, TOP, build_image, build_native
+from exenboot.images import OUT, TOP, build_image, build_native, payload_files
 from measure import BENCH, MeasureError, hypervisor_options, measure, section_ids, slots
 from report import HYPERVISOR_ELF
 
@@ -41,8 +41,7 @@ def place(kind, section, address, column):
 
 def linux_payloads(*bench_domains):
     """{payload: file} of two Linux systems; the named domains have the measuring program, too."""
-    files = {name: OUT / file.format(kernel=BOARDS[BOARD].kernel)
-             for name, file in PAYLOADS["linux2"].items()}
+    files = payload_files(BOARD, "linux2")
     for domain in bench_domains:
         files[f"{domain}-initrd"] = _with_bench(files[f"{domain}-initrd"])
     return files

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Images to try: built by image/build's own functions, checked by image-check under sanitizers."""
 
-import argparse
 import importlib.machinery
 import importlib.util
 import os
@@ -60,11 +59,10 @@ class Bench:
         """The FIT's bytes for a configuration source (or the path of anything else)."""
         if isinstance(config, str):
             config = self.compile(config, "config")
-        arguments = argparse.Namespace(
-            config=config,
-            payload=[(name, self.file(name, content)) for name, content in self.payloads.items()],
-            dtb=boards or [(BOARD, self.board)])
-        return BUILDER.make_fit(arguments, self.folder)
+        payloads = {name: self.file(name.replace("/", ":"), content)
+                    for name, content in self.payloads.items()}
+        return BUILDER.make_fit([BUILDER.Board(compatible, dtb, config, payloads)
+                                 for compatible, dtb in boards or [(BOARD, self.board)]], self.folder)
 
     def image(self, config, boards=None):
         return bytearray(BUILDER.hypervisor_with_fit(zimage_header(), self.fit(config, boards)))

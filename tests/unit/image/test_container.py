@@ -5,6 +5,7 @@ import re
 import struct
 import subprocess
 
+import libfdt
 import pytest
 
 from conftest import BOARD, BUILDER, FIT_OFFSET, HERE, OUT, ROOT, zimage_header
@@ -205,9 +206,55 @@ def test_build_keeps_no_bad_image(bench):
     assert (bench.folder / "out.img").read_bytes() == before
 
 
+def stored(image):
+    """{name: content} of an image's payloads."""
+    at = 8192
+    fit = libfdt.Fdt(image[at:at + struct.unpack_from(">I", image, at + 4)[0]])
+    behind = at + fit.totalsize()
+    found = {}
+    for node in BUILDER.subnodes(fit, fit.path_offset("/images")):
+        offset, size = (fit.getprop(node, f"data-{what}").as_uint32() for what in ("offset", "size"))
+        found[fit.get_name(node)] = image[behind + offset:behind + offset + size]
+    return found
+
+
+def test_boards_share_what_they_have_in_common(bench):
+    second = bench.compile('/dts-v1/; / { compatible = "second,board"; };', "second")
+    other = bench.file("other-kernel", b"another kernel")
+    done = build(bench, "--dtb", f"second,board={second}", "--payload", f"kernel={other}",
+                 "--ram", "0x60000000,0x4000000")
+    assert done.returncode == 0, done.stderr
+    payloads = stored((bench.folder / "out.img").read_bytes())
+    assert set(payloads) == {"config", "config-2", f"dtb-{BOARD}", "dtb-second,board", "kernel",
+                             "kernel-2", "ramdisk"}
+    assert payloads["kernel-2"] == b"another kernel"
+    names = [name for _, _, name in BUILDER.modules(libfdt.Fdt(payloads["config-2"]))]
+    assert "kernel-2" in names and "kernel" not in names
+
+
+def test_a_payload_for_one_domain(bench):
+    other = bench.file("other-kernel", b"another kernel")
+    done = build(bench, "--payload", f"dom0/kernel={other}")
+    assert done.returncode == 0, done.stderr
+    payloads = stored((bench.folder / "out.img").read_bytes())
+    modules = list(BUILDER.modules(libfdt.Fdt(payloads["config"])))
+    assert ("dom0", "kernel", "kernel-2") in modules
+    assert any(name == "kernel" for _, _, name in modules)
+
+
+def test_two_files_with_the_same_content(bench):
+    copy = bench.file("copy", bench.payloads["kernel"])
+    done = build(bench, "--payload", f"dom0/kernel={copy}")
+    assert done.returncode == 0, done.stderr
+    assert "kernel-2" not in stored((bench.folder / "out.img").read_bytes())
+
+
 @pytest.mark.parametrize("arguments, message", [
-    (["--payload", "kernel=/nowhere"], "--payload kernel: the name is taken"),
+    (["--payload", "more=/nowhere", "--payload", "more=/nowhere"],
+     "--payload more: two files for one name"),
     (["--payload", "config=/nowhere"], "--payload config: the name is taken"),
+    (["--payload", "a/b/c=/nowhere"], "--payload a/b/c: the name is taken"),
+    (["--dtb", f"{BOARD}=/nowhere"], f"--dtb {BOARD}: two boards cannot be told apart at boot"),
     (["--payload", "other=/nowhere"], "/nowhere: no such file"),
 ])
 def test_build_refuses(bench, arguments, message):
