@@ -48,7 +48,10 @@
 #define EXEN_BOOT_INFO_MAGIC	0		/* byte offsets, for assembly */
 #define EXEN_BOOT_INFO_MAGIC2	4
 #define EXEN_BOOT_INFO_VERSION	8
+#define EXEN_BOOT_INFO_CPU_SETUP	12
 #define EXEN_BOOT_INFO_SECTIONS	16
+#define EXEN_BOOT_INFO_SECTION_RAM	48
+#define EXEN_BOOT_INFO_SECTION_IO	52
 
 /* ---- interrupts ---------------------------------------------------------------------------- */
 
@@ -104,6 +107,52 @@
 #define EXEN_INFO_shared_info	0	/**< struct shared_info */
 #define EXEN_INFO_grant_frames	1	/**< first grant table frame; frames are contiguous */
 
+/* ---- processor personality ----------------------------------------------------------------- */
+
+/**
+ * What depends on the processor is a function in the hypervisor's window, called by the guest as
+ * its own: struct exen_cpu, at EXEN_CPU_TABLE in the operations page.  A kernel built for an older
+ * architecture than the processor's runs on it because of this table; so does one that was moved.
+ *
+ * Functions follow the AAPCS (r0-r3, r12 and lr change), run in any PL1 mode but FIQ, use at most
+ * 64 bytes of stack, touch only the memory they are given, and may be interrupted.  Addresses are virtual
+ * unless they are named pa; ranges are [start, end) in bytes, of any alignment but for
+ * invalidation, where a line that is only partly inside is cleaned, too.
+ *
+ * Page-table entries are described by the guest in a form that no processor walks, 32 bits:
+ *	0 valid, 1 young, 5:2 memory type, 6 dirty, 7 read-only, 8 user, 9 execute-never,
+ *	10 shareable, 11 none (no access at all), 31:12 physical page.
+ * An entry that is not valid or not young faults.  Without "dirty" it is read-only.  Types:
+ *	0 strongly ordered, 1 normal uncached, 2 write-through, 3 write-back, 4 device, 7 write-back
+ *	and -allocate, 9 as 1, 11 as 3, 12 device, 15 as 7, and where PL1's rights follow the user's,
+ *	user read-only is PL1 read-write (an exception vector page with a TLS word); others: undefined.
+ * The form is that of Linux's two-level tables (arch/arm/include/asm/pgtable-2level.h), whose
+ * tables also are the layout: the entry is stored at `pte`, what the processor walks 2048 bytes
+ * above.
+ */
+#define EXEN_CPU_TABLE		(EXEN_OPS_PAGE + 0x100)
+
+#define EXEN_CPU_FAULT_WRITE	(1u << 0)	/**< DFSR bit 11 tells a write from a read */
+#define EXEN_CPU_IFSR		(1u << 1)	/**< IFSR tells why a prefetch was aborted */
+#define EXEN_CPU_IFAR		(1u << 2)	/**< IFAR tells where */
+#define EXEN_CPU_ASID		(1u << 3)	/**< address spaces are told apart by ASIDs */
+#define EXEN_CPU_UNIFIED_TLB	(1u << 4)	/**< c8, c7 operations serve both sides */
+#define EXEN_CPU_PREFETCH_FLUSH	(1u << 5)	/**< c7, c5, 4 (ISB) and c7, c5, 6 (BPIALL) exist */
+#define EXEN_CPU_DCACHE_ALIASES	(1u << 6)	/**< one frame at two addresses may be cached twice */
+
+#define EXEN_CPU_FLAGS			4	/* byte offsets, for assembly */
+#define EXEN_CPU_DCACHE_LINE		16
+#define EXEN_CPU_ICACHE_LINE		20
+#define EXEN_CPU_SWITCH_MM		32
+#define EXEN_CPU_FLUSH_TLB_USER		48
+
+/** dma_map, dma_unmap: who writes the buffer (Linux's enum dma_data_direction). */
+#define EXEN_DMA_BIDIRECTIONAL		0
+#define EXEN_DMA_TO_DEVICE		1
+#define EXEN_DMA_FROM_DEVICE		2
+/** flush_user_range: instructions may have been fetched from it (Linux's VM_EXEC). */
+#define EXEN_FLUSH_EXEC			4
+
 /* HVM parameters, grant frames: by physical address.  A guest reaches every page that it shares
  * with the hypervisor (physical addresses [window_pa, window_pa + window_pa_size)) at the
  * hypervisor's own virtual address, EXEN_WINDOW_BASE + (pa - window_pa): no cache alias on VIVT. */
@@ -116,8 +165,13 @@ struct exen_boot_info {
 	uint32_t magic;			/**< EXEN_BOOT_MAGIC */
 	uint32_t magic2;		/**< EXEN_BOOT_MAGIC2 */
 	uint32_t version;		/**< EXEN_ABI_VERSION */
-	uint32_t reserved;
+	/** Physical address of a function to call with the MMU off before it is turned on: r0 =
+	 *  physical address of the first-level table.  Prepares everything but DACR and TTBR0.
+	 *  @return r0 = the value for SCTLR, r1 = the value for TTBR0; changes r0-r3 and r12. */
+	uint32_t cpu_setup;
 	uint32_t section[EXEN_WINDOW_SECTIONS];	/**< first-level descriptors, 0 = unmapped */
+	uint32_t section_ram;	/**< flags of a section of normal memory: PL1 read-write, executable */
+	uint32_t section_io;	/**< flags of a section of device registers: PL1 read-write */
 };
 
 /** At EXEN_OPS_PAGE, read-only. */
@@ -136,11 +190,67 @@ struct exen_ops {
 	uint32_t reserved[7];
 };
 
+/** At EXEN_CPU_TABLE, read-only; each uint32_t below the numbers is a function's virtual address. */
+struct exen_cpu {
+	uint32_t size;			/**< bytes of this structure that the hypervisor fills in */
+	uint32_t flags;			/**< EXEN_CPU_* */
+	uint32_t hwcap;			/**< what user space may use, as Linux's AT_HWCAP without VFP */
+	uint32_t name;			/**< virtual address of the processor's name, ends with 0 */
+	uint32_t dcache_line;		/**< smallest line in bytes */
+	uint32_t icache_line;
+	uint32_t arch;			/**< 5, 6 or 7: for names in user interfaces only */
+	uint32_t reserved;
+
+	/** void (uint32_t table_pa, uint32_t context_id): context_id 7:0 is the new ASID. */
+	uint32_t switch_mm;
+	/** void (uint32_t table_pa): for a guest that uses no ASIDs; drops the TLB. */
+	uint32_t switch_mm_no_asid;
+	/** void (uint32_t *pte, uint32_t value, uint32_t extended): user read-only is read-only for
+	 *  PL1, too.  extended: bits to add to what the processor walks, of those of ARMv6 small
+	 *  pages; a processor without them ignores them. */
+	uint32_t set_pte;
+	/** void (uint32_t *pte, uint32_t value, uint32_t extended): as on ARMv5: PL1 may write where
+	 *  the user may read, normal memory that can be read can be executed, no ASIDs. */
+	uint32_t set_pte_v5;
+
+	/** void (uint32_t start, uint32_t end, uint32_t asid) */
+	uint32_t flush_tlb_user;
+	/** void (uint32_t start, uint32_t end) */
+	uint32_t flush_tlb_kernel;
+
+	/** void (void) */
+	uint32_t flush_icache_all;
+	/** void (void): cleans and invalidates every level. */
+	uint32_t flush_cache_all;
+	/** void (void): the same as far as user addresses can be cached at two places. */
+	uint32_t flush_user_all;
+	/** void (uint32_t start, uint32_t end, uint32_t flags): the same for a range; EXEN_FLUSH_EXEC. */
+	uint32_t flush_user_range;
+	/** void (uint32_t start, uint32_t end): what was written can be executed at these addresses. */
+	uint32_t coherent_range;
+	/** void (void *start, uint32_t bytes): cleans and invalidates. */
+	uint32_t flush_dcache_area;
+	/** void (void *start, uint32_t bytes): cleans, so that the table walk sees it. */
+	uint32_t clean_dcache_area;
+	/** void (const void *start, uint32_t bytes, uint32_t direction): EXEN_DMA_* */
+	uint32_t dma_map;
+	uint32_t dma_unmap;
+	/** void (uint32_t start, uint32_t end): cleans and invalidates. */
+	uint32_t dma_flush_range;
+
+	/** void (void *to, const void *from): 4 KiB, page-aligned; nothing of `to` stays in the data
+	 *  cache at this address where EXEN_CPU_DCACHE_ALIASES. */
+	uint32_t copy_page;
+	/** void (void *to) */
+	uint32_t clear_page;
+};
+
 #define EXEN_FEATURE_FIQ	(1u << 0)	/**< physical interrupts arrive as FIQ */
 #define EXEN_FEATURE_GUARD	(1u << 1)	/**< the hypervisor's own memory faults in a guest */
 
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-_Static_assert(sizeof(struct exen_boot_info) == 48, "ABI: exen_boot_info");
+_Static_assert(sizeof(struct exen_boot_info) == 56, "ABI: exen_boot_info");
+_Static_assert(sizeof(struct exen_cpu) == 104, "ABI: exen_cpu");
 _Static_assert(sizeof(struct exen_ops) == 64, "ABI: exen_ops");
 #endif
 #endif /* __ASSEMBLY__ */

@@ -84,7 +84,7 @@ static bool write_boot_info(struct job *j)
 		.magic2 = EXEN_BOOT_MAGIC2,
 		.version = EXEN_ABI_VERSION,
 	};
-	arch_boot_info_sections(info->section);
+	arch_fill_boot_info(info);
 	return true;
 }
 

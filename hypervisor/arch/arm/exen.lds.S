@@ -28,9 +28,9 @@ SECTIONS
 		__board_table_start = .;
 		KEEP(*(.board_table))
 		__board_table_end = .;
-		__guard_sites_start = .;
-		KEEP(*(.guard_sites))
-		__guard_sites_end = .;
+		__v6_only_start = .;
+		KEEP(*(.v6_only))
+		__v6_only_end = .;
 		*(.written_at_boot)
 		. = ALIGN(4096);
 		__text_end = .;

@@ -9,6 +9,7 @@
 #include <exen/types.h>
 
 struct vcpu;
+struct exen_boot_info;
 struct domain;
 
 /**
@@ -62,8 +63,8 @@ void *shared_pages_alloc(unsigned int nr_pages);
 void *thread_ram(paddr_t pa);
 /** Writes the data cache back and empties both caches: what the thread wrote is in memory. */
 void arch_clean_dcache_all(void);
-/** The first-level entries that a guest's page directories carry (struct exen_boot_info). */
-void arch_boot_info_sections(uint32_t section[8]);
+/** What start-up code must know of the processor: all but magic and version.  The rest is 0. */
+void arch_fill_boot_info(struct exen_boot_info *info);
 /** Gives @p v its start state: SVC mode, masked, MMU off, at @p entry with r2 = @p dtb (physical).
  *  Any former state is lost; the caller then calls sched_start().  Interrupts masked. */
 void arch_vcpu_start(struct vcpu *v, paddr_t entry, paddr_t dtb);

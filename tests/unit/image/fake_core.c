@@ -177,10 +177,10 @@ void arch_clean_dcache_all(void)
 	fake.nr_cleans++;
 }
 
-void arch_boot_info_sections(uint32_t section[8])
+void arch_fill_boot_info(struct exen_boot_info *info)
 {
-	for (uint32_t i = 0; i < 8; i++)
-		section[i] = 0x7fc0040e + (i << 20);
+	for (uint32_t i = 0; i < EXEN_WINDOW_SECTIONS; i++)
+		info->section[i] = 0x7fc0040e + (i << 20);
 }
 
 paddr_t shared_page_paddr(const void *va)

@@ -4,6 +4,7 @@
 
 #include <asm/cpu.h>
 #include <asm/probe.h>
+#include "exen.h"
 
 void v5_context_save(struct arch_vcpu *v);
 void v5_context_restore(const struct arch_vcpu *v);
@@ -43,6 +44,7 @@ void v7_idle(void);
 
 #define OPS_V5(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_V5, \
+	.personality = &v5_personality, \
 	.dcache_aliases = true, \
 	.context_save = v5_context_save, .context_restore = v5_context_restore, \
 	.probe_read = probe_walk_v5_read, .probe_write = probe_walk_v5_write, \
@@ -51,8 +53,9 @@ void v7_idle(void);
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 /* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
-#define OPS_V6(nm, value, mask) { \
+#define OPS_V6(nm, value, mask, more) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
+	.personality = &v6_personality, .flags = more, \
 	.dcache_aliases = true, \
 	.context_save = v6_context_save, .context_restore = v6_context_restore, \
 	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
@@ -62,6 +65,7 @@ void v7_idle(void);
 }
 #define OPS_V7(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
+	.personality = &v7_personality, \
 	.context_save = v7_context_save, .context_restore = v7_context_restore, \
 	.probe_read = v7_probe_read, .probe_write = v7_probe_write, \
 	.tlb_flush_all = v7_tlb_flush_all, .dcache_clean_inv_all = v7_dcache_clean_inv_all, \
@@ -71,9 +75,9 @@ void v7_idle(void);
 
 static const struct cpu_ops cpus[] = {
 	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
-	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0),
-	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0),
-	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, 0),
+	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, EXEN_CPU_IFAR),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, 0),
 	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
 	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
 };

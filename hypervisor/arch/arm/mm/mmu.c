@@ -21,7 +21,7 @@ static unsigned int nr_devices, nr_open_devices;
 static uint32_t shared_used;		/* bytes of HV_SHARED, boot only */
 
 extern const char hv_vectors[], __open_end[];
-extern uint32_t *const __guard_sites_start[], *const __guard_sites_end[];
+extern uint32_t *const __v6_only_start[], *const __v6_only_end[];
 
 paddr_t hv_paddr;
 
@@ -104,10 +104,11 @@ volatile void *device_map_open(paddr_t pa)
 	return map_registers(open_devices_l2, &nr_open_devices, HV_OPEN_DEVICES, pa);
 }
 
-/* Before v6 there is no prefetch buffer to flush. */
-static void drop_flushes(void)
+void drop_v6_only(void)
 {
-	for (uint32_t *const *site = __guard_sites_start; site < __guard_sites_end; site++) {
+	if (cpu->personality->arch >= 6)
+		return;
+	for (uint32_t *const *site = __v6_only_start; site < __v6_only_end; site++) {
 		**site = 0xe1a00000;	/* mov r0, r0 */
 		clean(*site, 4);
 	}
@@ -121,8 +122,6 @@ void guard_init(void)
 
 	if (!CONFIG_GUARD)
 		return;
-	if (!cpu->mem.section_readonly)
-		drop_flushes();
 	__asm__ volatile("mcr p15, 0, %0, c3, c0, 0" : : "r"(client));
 	hv_pgd[HV_BASE >> 20] |= cpu->mem.section_readonly;
 	for (unsigned int i = 0; i < ARRAY_SIZE(closed); i++)
@@ -188,7 +187,7 @@ void *thread_ram(paddr_t pa)
 	return (void *)pa;
 }
 
-void arch_boot_info_sections(uint32_t section[EXEN_WINDOW_SECTIONS])
+void mmu_window_sections(uint32_t section[EXEN_WINDOW_SECTIONS])
 {
 	memcpy(section, &hv_pgd[HV_BASE >> 20], EXEN_WINDOW_SECTIONS * sizeof(section[0]));
 }

@@ -16,31 +16,31 @@
 name:
 #define END_FUNC(name)	.size name, . - name
 
-	/*
-	 * The hypervisor's memory, ARM domain 15, is open while DACR says "client" for it.  \save gets
-	 * the guest's DACR.  The flush of the prefetch buffer does not exist before v6: listed for
-	 * guard_init(), which makes a nop of it there.
-	 */
-	.macro	GUARD_FLUSH tmp
-9:	mcr	p15, 0, \tmp, c7, c5, 4
-	.pushsection .guard_sites, "a"
+	/* An instruction that does not exist before v6: drop_v6_only() makes a nop of it there. */
+	.macro	V6_ONLY insn:vararg
+9:	\insn
+	.pushsection .v6_only, "a"
 	.word	9b
 	.popsection
 	.endm
 
+	/*
+	 * The hypervisor's memory, ARM domain 15, is open while DACR says "client" for it.  \save gets
+	 * the guest's DACR.
+	 */
 	.macro	GUARD_OPEN save, tmp
 	.if	CONFIG_GUARD
 	mrc	p15, 0, \save, c3, c0, 0
 	orr	\tmp, \save, #0x40000000
 	mcr	p15, 0, \tmp, c3, c0, 0
-	GUARD_FLUSH \tmp
+	V6_ONLY	mcr p15, 0, \tmp, c7, c5, 4
 	.endif
 	.endm
 
 	.macro	GUARD_CLOSE save
 	.if	CONFIG_GUARD
 	mcr	p15, 0, \save, c3, c0, 0
-	GUARD_FLUSH \save
+	V6_ONLY	mcr p15, 0, \save, c7, c5, 4
 	.endif
 	.endm
 

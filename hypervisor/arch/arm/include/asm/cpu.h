@@ -21,11 +21,29 @@ struct cpu_mem_flags {
 	uint32_t page_device;
 };
 
+/** What a guest's kernel calls as its own processor functions: abi/exen.h, struct exen_cpu. */
+struct cpu_personality {
+	uint32_t arch;			/**< 5, 6 or 7 */
+	uint32_t flags;			/**< EXEN_CPU_* */
+	uint32_t hwcap;
+	uint32_t section_ram;		/**< struct exen_boot_info */
+	uint32_t section_io;
+	void (*setup)(void);		/**< cpu_setup of struct exen_boot_info */
+	void (*functions[18])(void);	/**< of struct exen_cpu, in its order */
+};
+
+extern const struct cpu_personality v5_personality, v6_personality, v7_personality;
+
+/** Fills in EXEN_CPU_TABLE.  Boot only. */
+void personality_publish(void);
+
 struct cpu_ops {
 	const char *name;
 	uint32_t midr_value;
 	uint32_t midr_mask;
 	struct cpu_mem_flags mem;
+	const struct cpu_personality *personality;
+	uint32_t flags;			/**< EXEN_CPU_* beyond those of its personality */
 	/** A frame that is used at two addresses must leave the data cache in between: virtually tagged
 	 *  (v5), or indexed by more than the page offset (some v6). */
 	bool dcache_aliases;

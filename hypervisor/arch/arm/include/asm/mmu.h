@@ -4,6 +4,7 @@
 #define ASM_MMU_H
 
 #include <exen/types.h>
+#include "exen.h"
 
 /** Physical base of the window's RAM; changes once, when boot moves it to the top of RAM. */
 extern paddr_t hv_paddr;
@@ -27,6 +28,11 @@ volatile void *device_map(paddr_t pa);
 volatile void *device_map_open(paddr_t pa);
 /** Closes the hypervisor's memory to guests from now on (CONFIG_GUARD).  Boot only, last. */
 void guard_init(void);
+/** Where code for ARMv6 and later must not run: nops (V6_ONLY of asm/assembler.h).  Boot only, before
+ *  guard_init(). */
+void drop_v6_only(void);
+/** The first-level entries that a guest's page directories carry. */
+void mmu_window_sections(uint32_t section[EXEN_WINDOW_SECTIONS]);
 /** TTBR0 value of the hypervisor's own tables. */
 uint32_t mmu_ttbr(void);
 
