@@ -15,6 +15,12 @@ EXPECTED = {
     "versatilepb": ("Versatile PB", "ARM926EJ-S", True),
     "versatilepb-arm1136": ("Versatile PB", "ARM1136", True),
     "versatilepb-arm1176": ("Versatile PB", "ARM1176", True),
+    "realview-eb-arm926": ("RealView EB", "ARM926EJ-S", False),
+    "realview-eb-arm1136": ("RealView EB", "ARM1136", False),
+    "realview-eb-arm1176": ("RealView EB", "ARM1176", False),
+    "realview-eb-cortex-a8": ("RealView EB", "Cortex-A8", False),
+    "realview-eb-cortex-a9": ("RealView EB", "Cortex-A9", False),
+    "realview-pb-a8": ("RealView PB-A8", "Cortex-A8", False),
 }
 
 
@@ -40,7 +46,7 @@ def test_unknown_processor(lab, board, cpu):
     assert "unknown CPU, main ID register" in refusal(lab.boot(board, HYPERVISOR, cpu=cpu))
 
 
-@pytest.mark.parametrize("machine", ["realview-eb", "integratorcp"])
+@pytest.mark.parametrize("machine", ["realview-pbx-a9", "integratorcp"])
 def test_unknown_board(lab, machine):
     session = lab.boot("versatilepb", HYPERVISOR, extra=["-M", machine])
     assert "unknown board: machine" in refusal(session)

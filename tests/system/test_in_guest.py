@@ -11,6 +11,9 @@ from exenboot.images import OUT, TOP, build_image
 from statuses import ERROR, FAILURE, SKIP, SUCCESS
 
 LIST = OUT / "guest" / "tests.json"
+# Each generation of processors, each interrupt controller, with and without FIQ; the others are `long`
+ESSENTIAL = {"vexpress-a9", "sabrelite", "xilinx-zynq-a9", "versatilepb", "versatilepb-arm1176",
+             "realview-eb-cortex-a8"}
 MEANING = {FAILURE: "FAILURE: what is tested is wrong", ERROR: "ERROR: the test could not be carried out",
            SKIP: "SKIP"}
 
@@ -18,7 +21,8 @@ MEANING = {FAILURE: "FAILURE: what is tested is wrong", ERROR: "ERROR: the test 
 def cases():
     """(test, board) for each; none if the guest kit is not built, which test_there_are_tests notes."""
     tests = json.loads(LIST.read_text()) if LIST.exists() else []
-    return [pytest.param(test, board, id=f"{test['name']}-{board}")
+    return [pytest.param(test, board, id=f"{test['name']}-{board}",
+                         marks=() if board in ESSENTIAL else pytest.mark.long)
             for test in tests for board in test["boards"]]
 
 

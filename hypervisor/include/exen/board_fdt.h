@@ -24,5 +24,6 @@ extern const struct board_fdt_rules vexpress_a9_fdt_rules;
 extern const struct board_fdt_rules sabrelite_fdt_rules;
 extern const struct board_fdt_rules zynq_fdt_rules;
 extern const struct board_fdt_rules versatilepb_fdt_rules;
+extern const struct board_fdt_rules realview_fdt_rules;
 
 #endif
