@@ -26,7 +26,7 @@ const struct exen_ops *exen_ops __ro_after_init;
 
 /*
  * Looks for the hypervisor: head.S has put its entries into swapper_pg_dir if it is there.  Called
- * once, before the vector page is built.
+ * before anything else is.
  */
 bool __init exen_early_init(void)
 {

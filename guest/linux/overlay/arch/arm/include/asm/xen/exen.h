@@ -10,19 +10,43 @@
 
 #ifdef __ASSEMBLY__
 
+	/* Z = there is a hypervisor; info: physical address of its boot information (MMU off). */
+	.macro	exen_test_boot_info, info, phys, tmp1, tmp2
+	add	\info, \phys, #EXEN_BOOT_INFO_OFFSET
+	ldr	\tmp1, [\info, #EXEN_BOOT_INFO_MAGIC]
+	ldr	\tmp2, =EXEN_BOOT_MAGIC
+	teq	\tmp1, \tmp2
+	ldreq	\tmp1, [\info, #EXEN_BOOT_INFO_MAGIC2]
+	ldreq	\tmp2, =EXEN_BOOT_MAGIC2
+	teqeq	\tmp1, \tmp2
+	.endm
+
+/*
+ * The processor is the one that the hypervisor describes, if there is a hypervisor.  MMU off.
+ * procinfo: physical address of a struct proc_info_list, replaced; all three tmp corrupted.
+ */
+	.macro	exen_replace_procinfo, procinfo, tmp1, tmp2, tmp3
+#ifdef CONFIG_XEN
+	adr_l	\tmp1, _text
+	sub	\tmp1, \tmp1, #TEXT_OFFSET
+	exen_test_boot_info \tmp1, \tmp1, \tmp2, \tmp3
+	bne	.Lexen_native\@
+	adr_l	\procinfo, exen_proc_info
+	ldr	\tmp2, [\tmp1, #EXEN_BOOT_INFO_SECTION_RAM]
+	ldr	\tmp3, [\tmp1, #EXEN_BOOT_INFO_SECTION_IO]
+	str	\tmp2, [\procinfo, #PROCINFO_MM_MMUFLAGS]
+	str	\tmp3, [\procinfo, #PROCINFO_IO_MMUFLAGS]
+.Lexen_native\@:
+#endif
+	.endm
+
 /*
  * Puts the hypervisor's first-level entries into a page directory, if there is a hypervisor.
  * MMU off.  pgd: physical address of the directory, phys: PHYS_OFFSET; all three tmp corrupted.
  */
 	.macro	exen_map_window, pgd, phys, tmp1, tmp2, tmp3
 #ifdef CONFIG_XEN
-	add	\tmp1, \phys, #EXEN_BOOT_INFO_OFFSET
-	ldr	\tmp2, [\tmp1, #EXEN_BOOT_INFO_MAGIC]
-	ldr	\tmp3, =EXEN_BOOT_MAGIC
-	teq	\tmp2, \tmp3
-	ldreq	\tmp2, [\tmp1, #EXEN_BOOT_INFO_MAGIC2]
-	ldreq	\tmp3, =EXEN_BOOT_MAGIC2
-	teqeq	\tmp2, \tmp3
+	exen_test_boot_info \tmp1, \phys, \tmp2, \tmp3
 	bne	.Lexen_native\@
 	.set	exen_section, 0
 	.rept	EXEN_WINDOW_SECTIONS
@@ -39,6 +63,7 @@
 
 #ifdef CONFIG_XEN
 
+struct proc_info_list;
 struct shared_info;
 
 /* The hypervisor's operations page; NULL when the kernel runs natively. */
@@ -56,6 +81,7 @@ static inline bool exen_owns_address(unsigned long va)
 }
 
 bool exen_early_init(void);
+struct proc_info_list *exen_processor_info(void);
 void exen_hook_vectors(void *vectors_page);
 void exen_enable_interrupts(void);
 void *exen_shared_page(phys_addr_t pa, size_t size);
@@ -76,6 +102,11 @@ static inline bool exen_running(void)
 static inline bool exen_owns_address(unsigned long va)
 {
 	return false;
+}
+
+static inline struct proc_info_list *exen_processor_info(void)
+{
+	return NULL;
 }
 
 static inline void exen_hook_vectors(void *vectors_page) { }
