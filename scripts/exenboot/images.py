@@ -53,6 +53,9 @@ def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISO
     builder = TOP / "image" / "build"
     command = [builder, "--hypervisor", hypervisor, "--config", source, "--output", output]
     inputs = {hypervisor, source, builder}
+    if len(boards) == 1:        # trees say nothing of the memory, or what another model has
+        board = BOARDS[boards[0]]
+        command += ["--ram", f"{board.ram_base:#x},{board.memory_mib << 20:#x}"]
     for board in boards:
         files = payload_files(board, source.stem, kernels) if payloads is None else payloads
         dtb = BOARDS[board].dtb_path()
