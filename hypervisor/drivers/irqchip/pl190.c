@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ARM PrimeCell vectored interrupt controller (PL190), ARM DDI 0181.  Lines are routed as FIQ by
- * VICINTSELECT; the upcall is a line that nothing else drives, set by software and left as IRQ.
+ * VICINTSELECT, only while they are enabled: QEMU's model has FIQs that VICINTENABLE doesn't stop.
+ * The upcall is a line that nothing else drives, set by software and left as IRQ.
  */
 #include <errno.h>
 
@@ -26,7 +27,7 @@ static bool pl190_init(volatile void *base, volatile void *unused)
 	vic = base;
 	io_write32(vic, VICINTENCLEAR, ~0u);
 	io_write32(vic, VICSOFTINTCLEAR, ~0u);
-	io_write32(vic, VICINTSELECT, ~BIT(LINE_UPCALL));
+	io_write32(vic, VICINTSELECT, 0);
 	io_write32(vic, VICINTENABLE, BIT(LINE_UPCALL));
 	return true;
 }
@@ -45,10 +46,12 @@ static void pl190_eoi(unsigned int irq)
 static void pl190_mask(unsigned int irq)
 {
 	io_write32(vic, VICINTENCLEAR, BIT(irq % 32));
+	io_write32(vic, VICINTSELECT, io_read32(vic, VICINTSELECT) & ~BIT(irq % 32));
 }
 
 static void pl190_unmask(unsigned int irq)
 {
+	io_write32(vic, VICINTSELECT, io_read32(vic, VICINTSELECT) | BIT(irq % 32));
 	io_write32(vic, VICINTENABLE, BIT(irq % 32));
 }
 
