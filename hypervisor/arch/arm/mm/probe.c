@@ -13,6 +13,9 @@
 
 #define NOT_MAPPED 1u
 
+#define SCTLR_S	BIT(8)
+#define SCTLR_R	BIT(9)
+
 static bool read_table(paddr_t pa, uint32_t *entry)
 {
 	const struct domain *d = current_domain();
@@ -24,12 +27,25 @@ static bool read_table(paddr_t pa, uint32_t *entry)
 	return true;
 }
 
-/* AP field, and access rights of PL1 for it: v5 AP 0 depends on SCTLR.S and R; we take "none". */
+/* AP field, and access rights of PL1 for it.  AP 0 is no access unless SCTLR.S or R make it read-only:
+ * Linux for ARMv5 has its kernel's read-only pages that way. */
 static bool ap_allows(unsigned int ap, bool apx, bool write)
 {
-	if (apx)
-		return !write && ap != 0;
-	return ap != 0;
+	uint32_t sctlr;
+
+	if (ap)
+		return !write || !apx;
+	__asm__("mrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
+	return !write && !apx && (sctlr & (SCTLR_S | SCTLR_R));
+}
+
+static bool subpages_allow(uint32_t second, bool write)
+{
+	for (unsigned int shift = 4; shift < 12; shift += 2) {
+		if (!ap_allows((second >> shift) & 3, false, write))
+			return false;
+	}
+	return true;
 }
 
 static bool domain_allows(uint32_t first, bool *manager)
@@ -68,9 +84,8 @@ static uint32_t walk(uint32_t va, bool write, bool xp)
 		return NOT_MAPPED;
 	if (manager)
 		return 0;
-	if (!xp && (second & 3) != 3)	/* four subpages: the least of their rights */
-		return (second & 0x030) && (second & 0x0c0) && (second & 0x300) &&
-		       (second & 0xc00) ? 0 : NOT_MAPPED;
+	if (!xp && (second & 3) != 3)
+		return subpages_allow(second, write) ? 0 : NOT_MAPPED;
 	return ap_allows((second >> 4) & 3, xp && (second & BIT(9)), write) ? 0 : NOT_MAPPED;
 }
 
