@@ -101,7 +101,10 @@ image-tools: setup
 	@$(MAKE) -s -C image
 
 .PHONY: image
-image: hypervisor linux initramfs image-tools	## all in one file, for a BOARD or several of them
+image: hypervisor initramfs image-tools	## all in one file, for a BOARD or several of them
+	@for kernel in $$(scripts/make-image --list-kernels $(KERNELS) "$(BOARD)" $(CONFIG)); do \
+		$(CLEAN_ENV) scripts/build-linux $$kernel || exit 1; \
+	done
 	@$(CLEAN_ENV) scripts/make-image $(KERNELS) "$(BOARD)" $(CONFIG)
 
 .PHONY: build
