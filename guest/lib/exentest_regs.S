@@ -120,12 +120,22 @@ FUNC(regs_vfp_store)
 	bx	lr
 END_FUNC(regs_vfp_store)
 
-/* void regs_vfp_enable(uint32_t *mvfr0): CPACR has been set. */
+/* bool regs_vfp_enable(bool *has_32): true if there is a VFP; with undefined instructions skipped, and
+ * where CPACR exists, set there. */
 FUNC(regs_vfp_enable)
+	mov	r2, #0
+	mov	r3, #0
 	mov	r1, #(1 << 30)
 	vmsr	fpexc, r1
-	vmrs	r1, mvfr0
-	str	r1, [r0]
+	vmrs	r2, fpsid
+	vmrs	r3, mvfr0
+	and	r3, r3, #15
+	teq	r3, #2
+	moveq	r3, #1
+	movne	r3, #0
+	strb	r3, [r0]
+	subs	r0, r2, #0
+	movne	r0, #1
 	bx	lr
 END_FUNC(regs_vfp_enable)
 

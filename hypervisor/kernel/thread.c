@@ -9,16 +9,12 @@
 #include <exen/domain.h>
 #include <exen/irq.h>
 #include <exen/sched.h>
+#include <exen/string.h>
 #include <exen/work.h>
 
 #define HV_STACK_SIZE	4096
 
-static struct domain hypervisor_domain = {
-	.domid = DOMID_XEN,
-	.state = DOMAIN_RUNNING,
-	.name = "hypervisor",
-	.nr_vcpus = 1,
-};
+static struct domain hypervisor_domain;
 static char thread_hv_stack[HV_STACK_SIZE] __attribute__((aligned(8)));
 static bool pending;		/* kicked since the last look for work; interrupts masked */
 
@@ -26,6 +22,10 @@ struct vcpu *thread_init(void)
 {
 	struct vcpu *v = &hypervisor_domain.vcpu[0];
 
+	hypervisor_domain.domid = DOMID_XEN;
+	hypervisor_domain.state = DOMAIN_RUNNING;
+	memcpy(hypervisor_domain.name, "hypervisor", sizeof("hypervisor"));
+	hypervisor_domain.nr_vcpus = 1;
 	v->domain = &hypervisor_domain;
 	v->state = VCPU_RUNNABLE;
 	v->priority = SCHED_PRIO_DEFAULT;

@@ -4,11 +4,11 @@
 
 #include <exen/bug.h>
 
-extern uintptr_t __stack_chk_guard;
+extern const uintptr_t __stack_chk_guard;
 void __stack_chk_fail(void) __attribute__((noreturn));
 int raise(int sig);
 
-uintptr_t __stack_chk_guard = 0x5ca1ab1e;
+const uintptr_t __stack_chk_guard = 0x5ca1ab1e;
 
 void __stack_chk_fail(void)
 {

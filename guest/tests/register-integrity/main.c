@@ -4,8 +4,8 @@
  *
  * Domain 1 has a higher priority and wakes every 100 us to preempt dom0.  Both keep different
  * values in: r0-r11; sp, lr and spsr of the ABT and UND modes, dom0 also of IRQ; fault status and
- * address; from ARMv6K on the three thread registers, the context id, d0-d31 and FPSCR.  Dom0 looks
- * every 1,000 switches, domain 1 each time it wakes.  A load-exclusive of dom0 doesn't outlive a
+ * address; where there are such: the context id, the three thread registers, d0-d31 and FPSCR.  Dom0
+ * looks every 1,000 switches, domain 1 each time it wakes.  A load-exclusive of dom0 doesn't outlive a
  * switch.  Where physical interrupts arrive as IRQ, dom0 leaves them unmasked and its IRQ bank alone.
  */
 #include <exentest.h>
@@ -14,16 +14,17 @@
 #define PIECE		1000
 
 #define CP15_REGISTERS(X)							\
-	X(dfsr, "c5, c0, 0", false, 0x000000ff)					\
-	X(ifsr, "c5, c0, 1", false, 0x0000000f)					\
-	X(dfar, "c6, c0, 0", false, 0xffffffff)					\
-	X(ifar, "c6, c0, 2", true, 0xffffffff)					\
-	X(contextidr, "c13, c0, 1", true, 0xffffff00)				\
-	X(tpidrurw, "c13, c0, 2", true, 0xffffffff)				\
-	X(tpidruro, "c13, c0, 3", true, 0xffffffff)				\
-	X(tpidrprw, "c13, c0, 4", true, 0xffffffff)
+	X(dfsr, "c5, c0, 0", true, 0x000000ff)					\
+	X(ifsr, "c5, c0, 1", true, 0x0000000f)					\
+	X(dfar, "c6, c0, 0", true, 0xffffffff)					\
+	X(ifar, "c6, c0, 2", has_ifar, 0xffffffff)				\
+	X(contextidr, "c13, c0, 1", cpu_is_v6, 0xffffff00)			\
+	X(tpidrurw, "c13, c0, 2", is_v6k, 0xffffffff)				\
+	X(tpidruro, "c13, c0, 3", is_v6k, 0xffffffff)				\
+	X(tpidrprw, "c13, c0, 4", is_v6k, 0xffffffff)
 
-static bool is_v6k;		/* has the CPUID scheme: thread registers, exclusives, VFP here */
+static bool is_v6k;		/* thread registers */
+static bool has_ifar;
 static bool has_vfp, has_32;
 static uint64_t d[32];
 
@@ -36,8 +37,8 @@ static void cp15_set(uint32_t seed)
 {
 	uint32_t i = 0;
 
-#define SET(name, op, v6k, mask)						\
-	if (!(v6k) || is_v6k)							\
+#define SET(name, op, is_there, mask)						\
+	if (is_there)								\
 		__asm__ volatile("mcr p15, 0, %0, " op : : "r"(value(seed, i) & (mask)));	\
 	i++;
 	CP15_REGISTERS(SET)
@@ -48,8 +49,8 @@ static void cp15_check(uint32_t seed)
 {
 	uint32_t i = 0, word;
 
-#define LOOK(name, op, v6k, mask)						\
-	if (!(v6k) || is_v6k) {							\
+#define LOOK(name, op, is_there, mask)						\
+	if (is_there) {								\
 		__asm__ volatile("mrc p15, 0, %0, " op : "=r"(word));		\
 		if ((word & (mask)) != (value(seed, i) & (mask)))		\
 			exentest_failure("seed %x: " #name " is %x", seed, word);	\
@@ -59,22 +60,35 @@ static void cp15_check(uint32_t seed)
 #undef LOOK
 }
 
-static void vfp_init(void)
+static bool skip_instruction(enum trap_kind kind, struct trap_frame *frame)
 {
-	uint32_t cpacr, mvfr0;
+	(void)kind;
+	frame->pc += 4;
+	return true;
+}
 
-	if (!is_v6k)
-		return;
+/* ARMv5 has no register that tells. */
+static bool may_use_vfp(void)
+{
+	uint32_t cpacr;
+
+	if (!cpu_is_v6)
+		return true;
 	__asm__ volatile("mrc p15, 0, %0, c1, c0, 2" : "=r"(cpacr));
 	cpacr |= 0xf << 20;
 	__asm__ volatile("mcr p15, 0, %0, c1, c0, 2" : : "r"(cpacr));
 	instruction_barrier();
 	__asm__ volatile("mrc p15, 0, %0, c1, c0, 2" : "=r"(cpacr));
-	has_vfp = (cpacr >> 20 & 0xf) == 0xf;
-	if (!has_vfp)
-		return;
-	regs_vfp_enable(&mvfr0);
-	has_32 = (mvfr0 & 0xf) == 2;
+	return (cpacr >> 20 & 0xf) == 0xf;
+}
+
+static void vfp_init(void)
+{
+	const trap_handler_t former = trap_set_handler(TRAP_UNDEF, skip_instruction);
+
+	if (may_use_vfp())
+		has_vfp = regs_vfp_enable(&has_32);
+	trap_set_handler(TRAP_UNDEF, former);
 }
 
 static uint32_t fpscr_value(uint32_t seed)
@@ -159,12 +173,16 @@ static void exclusive(void)
 	CHECK(stored > 0);
 }
 
+/* ARM1136 got the registers of ARMv6K with r1, ARM11 MPCore has no IFAR, nor has ARM1136. */
 static void init(void)
 {
 	uint32_t midr;
+	bool is_id_scheme;
 
 	__asm__ volatile("mrc p15, 0, %0, c0, c0, 0" : "=r"(midr));
-	is_v6k = (midr >> 16 & 0xf) == 0xf;
+	is_id_scheme = (midr >> 16 & 0xf) == 0xf;
+	is_v6k = is_id_scheme || (cpu_is_v6 && (midr >> 20 & 0xf) > 0);
+	has_ifar = is_id_scheme && (midr & 0xfff0) != 0xb020;
 	vfp_init();
 }
 
@@ -189,7 +207,7 @@ static void dom0(void)
 		cp15_check(seed);
 		vfp_check(seed);
 	}
-	if (is_v6k)
+	if (cpu_is_v6)
 		exclusive();
 }
 

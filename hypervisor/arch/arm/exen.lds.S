@@ -16,11 +16,16 @@ SECTIONS
 		KEEP(*(.text.header))
 		KEEP(*(.text.pages))
 		*(.text.head)
+		__personality_start = .;	/* what guests call as their own: the bench counts it apart */
+		*(.text.personality)
+		__personality_end = .;
 		*(.text .text.*)
 		. = ALIGN(8);
 	}
 	.rodata : AT(SIZEOF(.text)) {
 		*(.rodata .rodata.*)
+		*(.data.rel.ro .data.rel.ro.*)	/* libfdt's tables */
+		*(.got .got.*)
 		. = ALIGN(8);
 		__cpu_table_start = .;
 		KEEP(*(.cpu_table))
@@ -38,11 +43,10 @@ SECTIONS
 	.data HV_DATA : AT(__text_end - HV_BASE) {
 		__data_start = .;
 		*(.data .data.*)
-		*(.got .got.*)
 		. = ALIGN(4096);
 		__data_end = .;
 	}
-	.bss (NOLOAD) : {
+	.bss HV_DATA + SIZEOF(.data) (NOLOAD) : {	/* also where .data is empty */
 		__bss_start = .;
 		*(.bss.pgd)
 		*(.bss .bss.* COMMON)

@@ -176,6 +176,7 @@ void boot_main(uint32_t machine, paddr_t dtb_or_atags, paddr_t load, paddr_t bas
 	       (unsigned int)(boot_info.ram_size >> 20), (unsigned int)boot_info.ram_base,
 	       (unsigned int)hv_paddr);
 	fill_ops_page();
+	cpu_find_vfp();
 	personality_publish();
 	drop_v6_only();
 	fill_header_slots();

@@ -21,14 +21,4 @@
 	tst	r1, #(3 << 20)			@ may the guest use VFP?
 	.endm
 
-	/* FPEXC and FPSCR of struct arch_vfp; VFP is on and r0 at the registers afterwards. */
-	.macro	VFP_SAVE_CONTROL
-	add	r0, r0, #VCPU_VFP
-	vmrs	r2, fpexc
-	orr	r1, r2, #(1 << 30)		@ EN
-	vmsr	fpexc, r1
-	vmrs	r3, fpscr
-	strd	r2, r3, [r0], #8
-	.endm
-
 #endif

@@ -16,6 +16,10 @@ void v5_idle(void);
 
 void v6_context_save(struct arch_vcpu *v);
 void v6_context_restore(const struct arch_vcpu *v);
+void v6k_context_save(struct arch_vcpu *v);
+void v6k_context_restore(const struct arch_vcpu *v);
+void arm1176_context_save(struct arch_vcpu *v);
+void arm1176_context_restore(const struct arch_vcpu *v);
 void v6_tlb_flush_all(void);
 void v6_dcache_clean_inv_all(void);
 void v6_icache_inv_all(void);
@@ -53,11 +57,11 @@ void v7_idle(void);
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 /* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
-#define OPS_V6(nm, value, mask, more) { \
+#define OPS_V6(nm, value, mask, more, context) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
 	.personality = &v6_personality, .flags = more, \
 	.dcache_aliases = true, \
-	.context_save = v6_context_save, .context_restore = v6_context_restore, \
+	.context_save = context##_context_save, .context_restore = context##_context_restore, \
 	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
 	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \
 	.icache_inv_all = v6_icache_inv_all, \
@@ -73,16 +77,20 @@ void v7_idle(void);
 	.dcache_clean_inv_area = v7_dcache_clean_inv_area, .idle = v7_idle, \
 }
 
+/* The last that fits is taken. */
 static const struct cpu_ops cpus[] = {
 	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
-	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, 0),
-	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, EXEN_CPU_IFAR),
-	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, 0),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, 0, v6k),
+	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, 0, v6),
+	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, EXEN_CPU_IFAR, arm1176),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, 0, v6k),
 	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
 	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
 };
 
 const struct cpu_ops *cpu;
+bool vfp2_is_there(void);
+uint32_t v5_has_vfp;
 
 uint32_t cpu_midr(void)
 {
@@ -101,4 +109,9 @@ bool cpu_identify(void)
 			cpu = &cpus[i];
 	}
 	return cpu != NULL;
+}
+
+void cpu_find_vfp(void)
+{
+	v5_has_vfp = cpu->personality->arch == 5 && vfp2_is_there();
 }

@@ -22,6 +22,12 @@ FUNC(v5_context_save)
 	stmia	r12!, {r1, r2, r3}
 	mrc	p15, 0, r1, c6, c0, 0		@ FAR
 	str	r1, [r12]
+	ldr	r1, =v5_has_vfp
+	ldr	r1, [r1]
+	mov	r12, lr
+	cmp	r1, #0
+	blne	vfp2_save
+	mov	lr, r12
 	b	v5_dcache_clean_inv_all		@ the next guest has other data at these addresses
 END_FUNC(v5_context_save)
 
@@ -29,8 +35,8 @@ END_FUNC(v5_context_save)
 FUNC(v5_context_restore)
 	add	r12, r0, #VCPU_CP15
 	ldmia	r12!, {r1, r2, r3}
-	mov	r0, #0
-	mcr	p15, 0, r0, c7, c5, 0		@ instruction cache: virtually tagged
+	mov	r3, #0
+	mcr	p15, 0, r3, c7, c5, 0		@ instruction cache: virtually tagged
 	mcr	p15, 0, r1, c1, c0, 0
 	mcr	p15, 0, r2, c2, c0, 0
 	ldmia	r12!, {r1, r2, r3}
@@ -41,11 +47,15 @@ FUNC(v5_context_restore)
 	mcr	p15, 0, r3, c5, c0, 1
 	ldr	r1, [r12]
 	mcr	p15, 0, r1, c6, c0, 0
-	mcr	p15, 0, r0, c8, c7, 0		@ TLB
-	mrc	p15, 0, r0, c2, c0, 0		@ wait for it
-	mov	r0, r0
+	mcr	p15, 0, r1, c8, c7, 0		@ TLB
+	mrc	p15, 0, r1, c2, c0, 0		@ wait for it
+	mov	r1, r1
 	sub	pc, pc, #4
-	bx	lr
+	ldr	r1, =v5_has_vfp
+	ldr	r1, [r1]
+	cmp	r1, #0
+	bxeq	lr
+	b	vfp2_restore
 END_FUNC(v5_context_restore)
 
 FUNC(v5_tlb_flush_all)

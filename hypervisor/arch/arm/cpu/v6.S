@@ -5,28 +5,52 @@
 #include "context.h"
 
 	.arch	armv6k
-	.fpu	vfpv2
 	.text
 
-/* void v6_context_save(struct arch_vcpu *): r0.  Changes r1-r3, r12. */
+/*
+ * void v6_context_save(struct arch_vcpu *): r0.  Changes r1-r3, r12.  ARM1136 before r1 has no thread
+ * registers; of the others ARM1176 alone has an IFAR.  Each of the three goes on in the next.
+ */
+FUNC(arm1176_context_save)
+	mrc	p15, 0, r1, c6, c0, 2		@ IFAR
+	str	r1, [r0, #(VCPU_CP15 + CP15_IFAR)]
+END_FUNC(arm1176_context_save)
+FUNC(v6k_context_save)
+	add	r12, r0, #(VCPU_CP15 + CP15_TPIDRURW)
+	mrc	p15, 0, r1, c13, c0, 2		@ TPIDRURW
+	mrc	p15, 0, r2, c13, c0, 3		@ TPIDRURO
+	mrc	p15, 0, r3, c13, c0, 4		@ TPIDRPRW
+	stmia	r12, {r1, r2, r3}
+END_FUNC(v6k_context_save)
 FUNC(v6_context_save)
-	CP15_SAVE_COMMON
+	mrc	p15, 0, r1, c0, c0, 1		@ CTR
+	tst	r1, #(1 << 23)			@ ways of more than a page: the next guest may have
+	beq	1f				@ the same frames at other lines
+	mov	r1, #0
+	mcr	p15, 0, r1, c7, c14, 0		@ clean and invalidate data cache
+	mcr	p15, 0, r1, c7, c10, 4
+1:	CP15_SAVE_COMMON
 	mrc	p15, 0, r1, c6, c0, 0		@ DFAR
-	mov	r2, #0
-	mrc	p15, 0, r3, c13, c0, 2		@ TPIDRURW
-	stmia	r12!, {r1, r2, r3}
-	mrc	p15, 0, r1, c13, c0, 3		@ TPIDRURO
-	mrc	p15, 0, r2, c13, c0, 4		@ TPIDRPRW
-	stmia	r12!, {r1, r2}
+	str	r1, [r12]
 	bxeq	lr
-	VFP_SAVE_CONTROL
-	vstmia	r0, {d0-d15}
-	bx	lr
+	b	vfp2_save
 END_FUNC(v6_context_save)
 
-/* void v6_context_restore(const struct arch_vcpu *): r0 */
+/* void v6_context_restore(const struct arch_vcpu *): r0, likewise */
+FUNC(arm1176_context_restore)
+	ldr	r1, [r0, #(VCPU_CP15 + CP15_IFAR)]
+	mcr	p15, 0, r1, c6, c0, 2
+END_FUNC(arm1176_context_restore)
+FUNC(v6k_context_restore)
+	add	r12, r0, #(VCPU_CP15 + CP15_TPIDRURW)
+	ldmia	r12, {r1, r2, r3}
+	mcr	p15, 0, r1, c13, c0, 2
+	mcr	p15, 0, r2, c13, c0, 3
+	mcr	p15, 0, r3, c13, c0, 4
+END_FUNC(v6k_context_restore)
 FUNC(v6_context_restore)
-	clrex
+	sub	r1, sp, #4
+	strex	r2, r1, [r1]			@ the exclusive monitor open: there may be no clrex
 	add	r12, r0, #VCPU_CP15
 	mov	r3, #0
 	mcr	p15, 0, r3, c13, c0, 1		@ CONTEXTIDR: a reserved ASID while tables change
@@ -44,27 +68,15 @@ FUNC(v6_context_restore)
 	mcr	p15, 0, r2, c5, c0, 0
 	mcr	p15, 0, r3, c5, c0, 1
 	tst	r1, #(3 << 20)
-	ldmia	r12!, {r1, r2, r3}
+	ldr	r1, [r12]
 	mcr	p15, 0, r1, c6, c0, 0
-	mcr	p15, 0, r3, c13, c0, 2
-	ldmia	r12!, {r1, r2}
-	mcr	p15, 0, r1, c13, c0, 3
-	mcr	p15, 0, r2, c13, c0, 4
 	mov	r1, #0
 	mcr	p15, 0, r1, c8, c7, 0		@ TLB
 	mcr	p15, 0, r1, c7, c5, 6		@ branch target cache
 	mcr	p15, 0, r1, c7, c10, 4		@ DSB
 	mcr	p15, 0, r1, c7, c5, 4		@ flush prefetch buffer
 	bxeq	lr
-	add	r0, r0, #VCPU_VFP
-	vmrs	r1, fpexc
-	orr	r1, r1, #(1 << 30)
-	vmsr	fpexc, r1
-	ldrd	r2, r3, [r0], #8
-	vldmia	r0, {d0-d15}
-	vmsr	fpscr, r3
-	vmsr	fpexc, r2
-	bx	lr
+	b	vfp2_restore
 END_FUNC(v6_context_restore)
 
 FUNC(v6_tlb_flush_all)

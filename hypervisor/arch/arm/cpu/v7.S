@@ -22,7 +22,12 @@ FUNC(v7_context_save)
 	mrc	p15, 0, r1, c10, c2, 1		@ NMRR
 	str	r1, [r12]
 	bxeq	lr
-	VFP_SAVE_CONTROL
+	add	r0, r0, #VCPU_VFP
+	vmrs	r2, fpexc
+	orr	r1, r2, #(1 << 30)		@ EN
+	vmsr	fpexc, r1
+	vmrs	r3, fpscr
+	strd	r2, r3, [r0], #8
 	vstmia	r0!, {d0-d15}
 	vmrs	r1, mvfr0
 	and	r1, r1, #15

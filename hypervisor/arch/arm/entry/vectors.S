@@ -36,7 +36,15 @@ vector_\name:
 
 	.text
 	VECTOR	reset, 0
-	VECTOR	undef, 1
+
+vector_undef:
+	ldr	sp, =exception_stack_top
+	str	r0, [sp, #-4]!
+	ldr	r0, =vfp2_probe_end		@ cpu/vfp2.S: behind what may be undefined
+	cmp	lr, r0
+	ldr	r0, [sp], #4
+	movseq	pc, lr
+	VECTOR	undef_else, 1
 	VECTOR	pabt, 2
 	VECTOR	dabt, 3
 vector_common:

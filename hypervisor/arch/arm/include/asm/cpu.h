@@ -68,5 +68,10 @@ extern const struct cpu_ops *cpu;
 /** Sets @ref cpu by MIDR.  @return false if the CPU is unknown (cpu stays NULL). */
 bool cpu_identify(void);
 uint32_t cpu_midr(void);
+/** Finds out whether there are VFP registers to switch where CPACR doesn't say so.  Boot only, the
+ *  hypervisor's own vectors in place. */
+void cpu_find_vfp(void);
+/** What cpu_find_vfp() found on ARMv5, for v5.S; others tell by CPACR. */
+extern uint32_t v5_has_vfp;
 
 #endif
