@@ -21,7 +21,7 @@ def disk(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="module", params=["vexpress-a9", "sabrelite"])
+@pytest.fixture(scope="module", params=["vexpress-a9", "sabrelite", "versatilepb", "versatilepb-arm1176"])
 def linux2(request, module_lab):
     """Both systems at their shells."""
     session = module_lab.boot(request.param, build_image(request.param, "linux2"))
@@ -47,7 +47,7 @@ def output(session, domain, command, timeout=60):
     return result.text
 
 
-# -- both boards
+# -- all boards
 
 def test_both_run_the_same_kernel(linux2):
     versions = [output(linux2, domain, "uname -rv") for domain in ("dom0", "domU")]
