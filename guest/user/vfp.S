@@ -3,6 +3,7 @@
 	.syntax unified
 	.arm
 	.fpu	vfpv3
+	.eabi_attribute Tag_FP_arch, 0		/* what runs without: the program asks first */
 	.text
 
 	.macro	function name
