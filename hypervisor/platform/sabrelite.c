@@ -15,6 +15,7 @@ static const struct board sabrelite = {
 	.name = "SABRE Lite",
 	.compatible = "fsl,imx6q-sabrelite",
 	.machine = 3769,
+	.cpu_parts = { 0xc09 },
 	.serial = { .ops = &imx_uart_ops, .base = 0x02020000, .irq = 32 + 26 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x00a01000, 0x00a00100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x00a00200, .irq = 27, .hz = 100000000 },

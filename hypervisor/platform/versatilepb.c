@@ -17,6 +17,7 @@ static const struct board versatilepb = {
 	.name = "Versatile PB",
 	.compatible = "arm,versatile-pb",
 	.machine = 387,
+	.cpu_parts = { 0x926, 0xb36, 0xb76 },
 	.serial = { .ops = &pl011_ops, .base = 0x101f1000, .irq = 32 + 12 },
 	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
 	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },

@@ -25,6 +25,7 @@ static const struct board vexpress_a9 = {
 	.name = "Versatile Express A9",
 	.compatible = "arm,vexpress,v2p-ca9",
 	.machine = 2272,
+	.cpu_parts = { 0xc09 },
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 5 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x1e001000, 0x1e000100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },

@@ -18,6 +18,7 @@ static const struct board zynq = {
 	.name = "Zynq-7000",
 	.compatible = "xlnx,zynq-7000",
 	.machine = 3378,
+	.cpu_parts = { 0xc09 },
 	.serial = { .ops = &zynq_uart_ops, .base = 0xe0001000, .irq = 32 + 50 },
 	.irqchip = { .ops = &gic_ops, .base = { 0xf8f01000, 0xf8f00100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0xf8f00200, .irq = 27, .hz = 100000000 },

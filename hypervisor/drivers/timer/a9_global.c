@@ -57,8 +57,22 @@ static void a9_global_ack(void)
 	io_write32(gt, GT_STATUS, 1);
 }
 
+/* Configuration base address register (ARM DDI 0388, 4.2.29): the private registers lie behind it.  Where
+ * it doesn't say (0, as from a core made without them) they may be anywhere. */
+static bool a9_global_is_at(paddr_t base)
+{
+	uint32_t midr, cbar;
+
+	__asm__("mrc p15, 0, %0, c0, c0, 0" : "=r"(midr));
+	if ((midr & 0xff00fff0) != 0x4100c090)
+		return false;
+	__asm__("mrc p15, 4, %0, c15, c0, 0" : "=r"(cbar));
+	return !cbar || base == cbar + 0x200;
+}
+
 const struct clock_ops a9_global_timer_ops = {
 	.name = "Cortex-A9 global timer",
+	.is_at = a9_global_is_at,
 	.init = a9_global_init,
 	.read = a9_global_read,
 	.set_deadline = a9_global_set_deadline,

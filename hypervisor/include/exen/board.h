@@ -14,6 +14,7 @@ struct board {
 	const char *name;
 	const char *compatible;		/**< of the device tree's root node */
 	uint32_t machine;		/**< ARM Linux machine number, for loaders without a device tree */
+	uint16_t cpu_parts[7];		/**< MIDR 15:4 of its processors, ends with 0; none: any */
 	struct {
 		const struct serial_ops *ops;
 		paddr_t base;

@@ -7,6 +7,9 @@
 
 struct clock_ops {
 	const char *name;
+	/** NULL, or for a clock that is part of the processor: may this one have it at @p base?  Touches
+	 *  nothing but system registers. */
+	bool (*is_at)(paddr_t base);
 	void (*init)(volatile void *base);
 	/** Counter, counting up from 0, never wrapping.  Any context, any address space. */
 	uint64_t (*read)(void);

@@ -57,6 +57,19 @@ FUNC(start)
 	ldr	r0, =start - HV_BASE
 	sub	r4, r4, r0		@ load address
 	mrc	p15, 0, r6, c0, c0, 0	@ MIDR
+	midr_arch r0, r6
+	cmp	r0, #5			@ ARMv5TE
+	blo	cannot_run
+	and	r1, r6, #0xff00
+	cmpeq	r1, #0x9400		@ ARM946 and its like
+	cmpne	r1, #0x9600
+	beq	cannot_run
+	cmp	r0, #15
+	bne	1f
+	mrc	p15, 0, r1, c0, c1, 4	@ ID_MMFR0
+	tst	r1, #15			@ VMSA
+	beq	cannot_run
+1:
 
 	@ New place: behind the image, clear of the device tree
 	ldr	r0, [r4, #(image_size - _start)]
@@ -153,6 +166,30 @@ FUNC(start)
 	ldr	lr, =0
 	ldr	pc, =boot_main
 END_FUNC(start)
+
+/* r6 = MIDR of a core on which nothing but this would run; only a debugger can tell anybody. */
+cannot_run:
+	adr	r1, 2f
+	mov	r2, #8			@ digits
+1:	mov	r6, r6, ror #28
+	and	r3, r6, #15
+	cmp	r3, #10
+	addlo	r3, r3, #'0'
+	addhs	r3, r3, #('a' - 10)
+	strb	r3, [r1], #1
+	subs	r2, r2, #1
+	bne	1b
+	mov	r0, #0x04		@ SYS_WRITE0
+	adr	r1, 3f
+	svc	0x123456
+	mov	r0, #0x20		@ SYS_EXIT_EXTENDED
+	adr	r1, 4f
+	svc	0x123456
+	b	.
+3:	.ascii	"EmbeddedXEN boot: no processor with MMU of ARMv5TE or later, main ID register "
+2:	.asciz	"00000000\n"
+	.balign	4
+4:	.word	0x20026, 2		@ ADP_STOPPED_EXIT, EXIT_BOOT_REFUSED
 
 /* r0 to (advanced), r1 from (advanced), r2 bytes, a multiple of 16.  Changes r3, r10-r12. */
 copy_words:

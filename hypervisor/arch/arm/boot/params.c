@@ -27,10 +27,10 @@ bool is_fdt(const void *params)
 	return ((uintptr_t)params & 3) == 0 && fdt_check_header(params) == 0;
 }
 
-static bool atag_memory(const struct atag *t, paddr_t *base, uint32_t *size)
+static bool atag_memory(const struct atag *t, unsigned int nr, paddr_t *base, uint32_t *size)
 {
 	for (unsigned int i = 0; i < MAX_TAGS && t->tag != ATAG_NONE && t->words >= 2; i++) {
-		if (t->tag == ATAG_MEM && t->words >= 4) {
+		if (t->tag == ATAG_MEM && t->words >= 4 && !nr--) {
 			*size = t->value[0];
 			*base = t->value[1];
 			return true;
@@ -45,11 +45,13 @@ static uint32_t last_cell(const fdt32_t *cells, int nr)
 	return nr ? fdt32_to_cpu(cells[nr - 1]) : 0;
 }
 
-static bool fdt_memory(const void *fdt, paddr_t *base, uint32_t *size)
+static bool fdt_memory(const void *fdt, unsigned int nr, paddr_t *base, uint32_t *size)
 {
 	const int na = fdt_address_cells(fdt, 0), ns = fdt_size_cells(fdt, 0);
 	int node, len;
 
+	if (na < 1 || ns < 1)
+		return false;
 	fdt_for_each_subnode(node, fdt, 0) {
 		const char *type = fdt_getprop(fdt, node, "device_type", &len);
 		const fdt32_t *reg;
@@ -57,19 +59,19 @@ static bool fdt_memory(const void *fdt, paddr_t *base, uint32_t *size)
 		if (!type || len != 7 || fdt_stringlist_search(fdt, node, "device_type", "memory"))
 			continue;
 		reg = fdt_getprop(fdt, node, "reg", &len);
-		if (!reg || na < 1 || ns < 1 || len < (na + ns) * 4)
-			continue;
-		*base = last_cell(reg, na);
-		*size = last_cell(reg + na, ns);
-		if (*size)
-			return true;
+		for (; reg && len >= (na + ns) * 4; reg += na + ns, len -= (na + ns) * 4) {
+			*base = last_cell(reg, na);
+			*size = last_cell(reg + na, ns);
+			if (*size && !nr--)
+				return true;
+		}
 	}
 	return false;
 }
 
-bool boot_memory(const void *params, paddr_t *base, uint32_t *size)
+bool boot_memory(const void *params, unsigned int nr, paddr_t *base, uint32_t *size)
 {
 	if (is_fdt(params))
-		return fdt_memory(params, base, size);
-	return is_atags(params) && atag_memory(params, base, size);
+		return fdt_memory(params, nr, base, size);
+	return is_atags(params) && atag_memory(params, nr, base, size);
 }

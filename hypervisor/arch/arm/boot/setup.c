@@ -22,14 +22,12 @@
 #include "config.h"
 #include "exen.h"
 
-extern const struct board *const __board_table_start[], *const __board_table_end[];
 extern char __text_end[], __data_start[], __data_end[];
 extern const uint32_t image_size;
 extern struct exen_ops ops_page;	/* entry/pages.S */
 
 #define MAX_DTB_SIZE	KiB(256)
 
-const struct board *board;
 struct boot_info boot_info;
 
 void boot_refuse(const char *fmt, ...)
@@ -51,29 +49,10 @@ void boot_refuse(const char *fmt, ...)
 	machine_stop(EXIT_BOOT_REFUSED);
 }
 
-static const struct board *find_board(uint32_t machine, const void *params)
+static void start_console(uint32_t machine, const void *params, paddr_t load)
 {
-	const bool fdt = is_fdt(params);
-
-	for (const struct board *const *b = __board_table_start; b < __board_table_end; b++) {
-		if (fdt ? !fdt_node_check_compatible(params, 0, (*b)->compatible) :
-			  (*b)->machine == machine)
-			return *b;
-	}
-	return NULL;
-}
-
-static void start_console(uint32_t machine, const void *params)
-{
-	board = find_board(machine, params);
-	if (!board)
-		boot_refuse("unknown board: machine %u, device tree %s", (unsigned int)machine,
-			    is_fdt(params) ? (const char *)fdt_getprop(params, 0, "compatible", NULL) :
-					     "none");
-	console_init((volatile void *)board->serial.base);
+	board_identify(machine, params, load);
 	printk("EmbeddedXEN, Xen ABI 4.17, on %s\n", board->name);
-	if (!cpu_identify())
-		boot_refuse("unknown CPU, main ID register %08x", (unsigned int)cpu_midr());
 	printk("CPU: %s (%08x)\n", cpu->name, (unsigned int)cpu_midr());
 }
 
@@ -83,7 +62,7 @@ static void plan(paddr_t base, const void *params, uint32_t fit_size, uint32_t d
 	uint32_t need = HV_RAM_SIZE + SECTION_SIZE + ALIGN_UP(fit_size, PAGE_SIZE) +
 			ALIGN_UP(dtb_size, PAGE_SIZE);
 
-	if (!boot_memory(params, &boot_info.ram_base, &boot_info.ram_size))
+	if (!boot_memory(params, 0, &boot_info.ram_base, &boot_info.ram_size))
 		boot_refuse("the loader says nothing about memory");
 	boot_info.ram_base = ALIGN_UP(boot_info.ram_base, SECTION_SIZE);
 	boot_info.ram_size = ALIGN_DOWN(boot_info.ram_size, SECTION_SIZE);
@@ -163,7 +142,7 @@ void boot_main(uint32_t machine, paddr_t dtb_or_atags, paddr_t load, paddr_t bas
 	uint32_t dtb_size = 0;
 
 	hv_paddr = base;
-	start_console(machine, params);
+	start_console(machine, params, load);
 	if (is_fdt(params))
 		dtb_size = fdt_totalsize(params);
 	if (dtb_size > MAX_DTB_SIZE)
