@@ -48,6 +48,10 @@ fuzz: setup	## libFuzzer on each target for SECONDS (default 60)
 bench: build	## measure against native Linux, into out/bench.tsv
 	@$(MAKE) -s -C tests/bench
 
+.PHONY: matrix
+matrix: build	## each kernel on each board, natively and in domains, into out/matrix.tsv
+	@$(CLEAN_ENV) tests/matrix/run
+
 .PHONY: stats
 stats: hypervisor	## sizes of the hypervisor, what the Linux series changes
 	@scripts/stats
