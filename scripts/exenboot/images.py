@@ -13,6 +13,8 @@ HYPERVISOR = OUT / "hypervisor" / "exen.bin"
 PAYLOADS = {
     "linux2": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
+    "debian": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
+               "domu-initrd": "rootfs-armel.cpio"},
 }
 
 
