@@ -21,7 +21,14 @@ def disk(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="module", params=["vexpress-a9", "sabrelite", "versatilepb", "versatilepb-arm1176"])
+# Each generation of processors and kind of interrupt controller, with FIQ and (RealView) without
+BOARDS_2 = ["vexpress-a9", "sabrelite", "versatilepb", "versatilepb-arm1176", "realview-eb-cortex-a8"]
+MORE_BOARDS_2 = ["xilinx-zynq-a9", "versatilepb-arm1136", "realview-eb-arm926", "realview-eb-arm1136",
+                 "realview-eb-arm1176", "realview-eb-cortex-a9", "realview-pb-a8"]
+
+
+@pytest.fixture(scope="module", params=[
+    *BOARDS_2, *(pytest.param(board, marks=pytest.mark.long) for board in MORE_BOARDS_2)])
 def linux2(request, module_lab):
     """Both systems at their shells."""
     session = module_lab.boot(request.param, build_image(request.param, "linux2"))
