@@ -16,8 +16,8 @@ static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 /* Set once at boot. */
 static struct {
 	uint64_t (*read)(void);
-	uint32_t mult;			/* ns = count * mult >> shift */
-	uint32_t shift;
+	uint32_t ns;			/* of a count, and 2^-32 ns of it */
+	uint32_t ns_fraction;
 	uint32_t count_mult;		/* counts = ns * count_mult >> 32, rounded up; ns < 2^32 */
 } timebase __written_at_boot;
 
@@ -29,10 +29,12 @@ struct instant {
 
 static inline ns_t count_to_ns(uint64_t count)
 {
-	const uint32_t hi = (uint32_t)(count >> 32);
-	const uint64_t low = (uint64_t)(uint32_t)count * timebase.mult;
+	const uint32_t lo = (uint32_t)count, hi = (uint32_t)(count >> 32);
+	ns_t ns = (uint64_t)lo * timebase.ns_fraction >> 32;
 
-	return (low >> timebase.shift) + ((uint64_t)hi * timebase.mult << (32 - timebase.shift));
+	ns += (uint64_t)lo * timebase.ns;
+	ns += (uint64_t)hi * timebase.ns_fraction;
+	return ns + ((uint64_t)(hi * timebase.ns) << 32);
 }
 
 ns_t time_now_ns(void)
@@ -135,15 +137,12 @@ static void timer_interrupt(void)
 
 void time_init(volatile void *base)
 {
-	uint32_t shift = 32;
+	const uint32_t hz = board->clock.hz;
 
-	do {
-		shift--;
-	} while (((uint64_t)NS_PER_S << shift) / board->clock.hz > UINT32_MAX);
 	timebase.read = board->clock.ops->read;
-	timebase.shift = shift;
-	timebase.mult = (uint32_t)(((uint64_t)NS_PER_S << shift) / board->clock.hz);
-	timebase.count_mult = (uint32_t)((((uint64_t)board->clock.hz << 32) + NS_PER_S - 1) / NS_PER_S);
+	timebase.ns = NS_PER_S / hz;
+	timebase.ns_fraction = (uint32_t)(((uint64_t)(NS_PER_S % hz) << 32) / hz);
+	timebase.count_mult = (uint32_t)((((uint64_t)hz << 32) + NS_PER_S - 1) / NS_PER_S);
 	board->clock.ops->init(base);
 	irq_register(board->clock.irq, timer_interrupt);
 }

@@ -64,15 +64,26 @@
 	orr	r0, r0, r2
 	.endm
 
+	/* Stores \regs, 32 bytes, at r0 and moves it on; \before and \after it at the line's start */
+	.macro	STORE_LINE regs, before, after
+	\before
+	.ifb	\after
+	stmia	r0!, \regs
+	.else
+	stmia	r0, \regs
+	\after
+	add	r0, r0, #32
+	.endif
+	.endm
+
 	/* Copies a page from r1 to r0, \before and \after each 32 bytes at r0 */
 	.macro	COPY_PAGE before, after
 	stmfd	sp!, {r4-r10}
 	add	r2, r0, #4096
-1:	ldmia	r1!, {r3-r10}
-	\before
-	stmia	r0, {r3-r10}
-	\after
-	add	r0, r0, #32
+1:	.rept	4
+	ldmia	r1!, {r3-r10}
+	STORE_LINE "{r3-r10}", "\before", "\after"
+	.endr
 	cmp	r0, r2
 	bne	1b
 	ldmfd	sp!, {r4-r10}
@@ -85,10 +96,9 @@
 	.irp	reg, r3, r4, r5, r6, r7, r8, r9
 	mov	\reg, #0
 	.endr
-1:	\before
-	stmia	r0, {r2-r9}
-	\after
-	add	r0, r0, #32
+1:	.rept	4
+	STORE_LINE "{r2-r9}", "\before", "\after"
+	.endr
 	cmp	r0, r1
 	bne	1b
 	ldmfd	sp!, {r4-r9}

@@ -10,7 +10,7 @@
 #include <exen.h>
 
 	.arch	armv5te
-	.text
+	.section .text.personality, "ax"
 
 	/* r2 = bytes of a line, r3 = mask of the offset in it */
 	.macro	DCACHE_LINE

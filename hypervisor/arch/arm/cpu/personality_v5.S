@@ -6,7 +6,7 @@
 #include "personality.h"
 
 	.arch	armv5te
-	.text
+	.section .text.personality, "ax"
 
 #define SMALL		2
 #define AP_USER_RO	0xaa0			/* PL1 r/w */

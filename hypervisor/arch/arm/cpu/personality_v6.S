@@ -7,7 +7,7 @@
 #include "personality.h"
 
 	.arch	armv6k
-	.text
+	.section .text.personality, "ax"
 
 #define TABLE_WALK	0x08			/* outer write-back, write-allocate; not by L1 */
 

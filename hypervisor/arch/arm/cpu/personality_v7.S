@@ -6,7 +6,7 @@
 #include "personality.h"
 
 	.arch	armv7-a
-	.text
+	.section .text.personality, "ax"
 
 #define TABLE_WALK	0x59			/* inner and outer write-back, not shared */
 
