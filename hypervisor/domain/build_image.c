@@ -13,6 +13,7 @@
 #include <exen/domain.h>
 #include <exen/domain_build.h>
 #include <exen/irq.h>
+#include <exen/printk.h>
 #include <exen/string.h>
 #include "build.h"
 #include "build_fdt.h"
@@ -114,6 +115,31 @@ static void give_other_lines(void)
 		config.domain[0].irq_owned[own[i] / 32] &= ~BIT(own[i] % 32);
 }
 
+static struct image_cpu has;	/* what the processor offers */
+
+static void find_cpu(void)
+{
+	char text[64];
+
+	arch_cpu(&has);
+	image_cpu_print(&has, text, sizeof(text));
+	printk("CPU offers %s\n", text);
+}
+
+/* Can the processor run it?  If not it stays down; without the privileged one there is no system. */
+static bool check_cpu(struct domain *d, const struct domain_config *c)
+{
+	struct image_error err;
+
+	if (image_cpu_check(&has, &c->needs, &err))
+		return true;
+	if (c->is_privileged)
+		boot_refuse("dom%u \"%s\": %s", d->domid, d->name, err.text);
+	printk("dom%u \"%s\": not started: %s\n", d->domid, d->name, err.text);
+	d->state = DOMAIN_HALTED;
+	return false;
+}
+
 static void make_domain(domid_t domid, const struct domain_config *c)
 {
 	const struct domain_params params = {
@@ -129,7 +155,8 @@ static void make_domain(domid_t domid, const struct domain_config *c)
 
 	if (!d)
 		boot_refuse("dom%u \"%s\" cannot be made", domid, c->name);
-	build_queue(d);
+	if (check_cpu(d, c))
+		build_queue(d);
 }
 
 void domains_build_all(void)
@@ -138,6 +165,7 @@ void domains_build_all(void)
 	if (config.has_semihosting_exit)
 		semihosting_allow();
 	give_other_lines();
+	find_cpu();
 	for (unsigned int i = 0; i < config.nr_domains; i++)
 		make_domain((domid_t)i, &config.domain[i]);
 	console_focus(config.console_focus == IMAGE_FOCUS_HYPERVISOR ?

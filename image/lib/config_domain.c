@@ -108,6 +108,33 @@ static bool read_privileged(struct reader *r, const struct property *p)
 	return reader_flag(r, p, &r->domain->is_privileged);
 }
 
+static bool read_cpu_arch(struct reader *r, const struct property *p)
+{
+	char name[16];
+
+	if (!reader_string(r, p, name, sizeof(name)))
+		return false;
+	r->domain->needs.arch = image_arch_by_name(name);
+	return r->domain->needs.arch != IMAGE_ARCH_ANY || reader_fail(r, p, "unknown architecture");
+}
+
+static bool read_cpu_features(struct reader *r, const struct property *p)
+{
+	const int nr = fdt_stringlist_count(r->tree, r->node, p->name);
+
+	if (nr < 0 || nr > IMAGE_NR_FEATURES)
+		return reader_fail(r, p, "must be a list of different strings");
+	for (int i = 0; i < nr; i++) {
+		const char *name = fdt_stringlist_get(r->tree, r->node, p->name, i, NULL);
+		const uint32_t feature = image_feature_by_name(name);
+
+		if (!feature)
+			return reader_fail(r, p, "unknown feature");
+		r->domain->needs.features |= feature;
+	}
+	return true;
+}
+
 static bool read_owned_interrupts(struct reader *r, const struct property *p)
 {
 	if (!p->len || p->len % 4)
@@ -158,6 +185,8 @@ static const struct property_rule domain_rules[] = {
 	{ "exen,on-reboot", read_on_reboot, false },
 	{ "exen,on-crash", read_on_crash, false },
 	{ "exen,privileged", read_privileged, false },
+	{ "exen,cpu-arch", read_cpu_arch, false },
+	{ "exen,cpu-features", read_cpu_features, false },
 	{ "exen,owned-interrupts", read_owned_interrupts, false },
 	{ "exen,owned-devices", read_owned_devices, false },
 };

@@ -2,9 +2,10 @@
 /*
  * image-check: looks at a finished image with the code that reads it at boot.
  *
- *	image-check [--fit-offset BYTES] [--ram BASE,SIZE] [--reserve BYTES] [--board COMPATIBLE] IMAGE
+ *	image-check [--fit-offset BYTES] [--ram BASE,SIZE] [--reserve BYTES] [--board COMPATIBLE]
+ *		[--cpu NAME] IMAGE
  *
- * Without --fit-offset the FIT is looked for at every 4 KiB boundary; without --ram the board's
+ * --cpu, or else the first CPU of the board's device tree, must be able to run every domain.  Without --fit-offset the FIT is looked for at every 4 KiB boundary; without --ram the board's
  * device tree says what RAM there is; --reserve is what the hypervisor keeps at its top besides the
  * FIT (default 4 MiB); without --board every board of the image is checked.
  * Exit status: 0; 1: the image is bad, one line on stderr says why; 2: wrong usage.
@@ -19,6 +20,7 @@
 
 #include <image/config.h>
 #include <image/layout.h>
+#include "models.h"
 
 #define ZIMAGE_END_OFFSET	0x2c
 #define SECTION			(1u << 20)
@@ -27,6 +29,7 @@
 struct options {
 	const char *path;
 	const char *board;
+	const char *cpu;		/* NULL: from the board's device tree */
 	uint32_t fit_offset;		/* 0: search */
 	uint32_t reserve;
 	struct image_ram ram;		/* size 0: from the board's device tree */
@@ -35,7 +38,7 @@ struct options {
 static void usage(void)
 {
 	fprintf(stderr, "usage: image-check [--fit-offset BYTES] [--ram BASE,SIZE] "
-			"[--reserve BYTES] [--board COMPATIBLE] IMAGE\n");
+			"[--reserve BYTES] [--board COMPATIBLE] [--cpu NAME] IMAGE\n");
 	exit(2);
 }
 
@@ -60,6 +63,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 		{ "ram", required_argument, NULL, 'r' },
 		{ "reserve", required_argument, NULL, 'k' },
 		{ "board", required_argument, NULL, 'b' },
+		{ "cpu", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -76,6 +80,8 @@ static void parse_options(struct options *o, int argc, char **argv)
 			o->reserve = parse_u32(&value, 0);
 		} else if (option == 'b') {
 			o->board = value;
+		} else if (option == 'c') {
+			o->cpu = value;
 		} else {
 			usage();
 		}
@@ -157,18 +163,44 @@ static void print_payload(const char *what, const struct image_payload *payload,
 		       (payload->size & 0xfffff) * 10 >> 20, address);
 }
 
+/* First CPU of the board's device tree; NULL: it has none. */
+static const char *board_cpu(const void *dtb)
+{
+	const int node = fdt_node_offset_by_prop_value(dtb, -1, "device_type", "cpu", sizeof("cpu"));
+
+	return node < 0 ? NULL : fdt_getprop(dtb, node, "compatible", NULL);
+}
+
+/* A board whose processor nobody names is not checked: the hypervisor does, at boot. */
+static bool check_cpu(const struct options *o, const struct image_config *config, const void *dtb,
+		      struct image_error *err)
+{
+	const char *name = o->cpu ? o->cpu : board_cpu(dtb);
+	const struct image_cpu *has = name ? model_by_name(name) : NULL;
+	struct image_error why;
+
+	if (!has)
+		return !o->cpu || image_fail(err, "--cpu: %s is not known", name);
+	for (unsigned int i = 0; i < config->nr_domains; i++)
+		if (!image_cpu_check(has, &config->domain[i].needs, &why))
+			return image_fail(err, "%s: %s (%s)", config->domain[i].node, why.text, name);
+	return true;
+}
+
 static void print_config(const char *compatible, const struct image_config *config)
 {
 	printf("board %s\n", compatible);
 	for (unsigned int i = 0; i < config->nr_domains; i++) {
 		const struct domain_config *d = &config->domain[i];
+		char needs[64];
 
 		printf("  dom%u \"%s\": %u MiB at 0x%x, priority %u", i, d->name, d->slot_size >> 20,
 		       d->slot_base, d->priority);
 		print_payload(d->is_zimage ? "zImage" : "kernel", &d->kernel,
 			      d->slot_base + d->layout.kernel);
 		print_payload("ramdisk", &d->ramdisk, d->slot_base + d->layout.ramdisk);
-		putchar('\n');
+		image_cpu_print(&d->needs, needs, sizeof(needs));
+		printf(", CPU %s\n", needs);
 	}
 }
 
@@ -187,7 +219,8 @@ static bool check_board(const struct options *o, const struct image_fit *fit, co
 	if (ram.size <= kept)
 		return image_fail(err, "%s: RAM of %u bytes does not hold the image", compatible, ram.size);
 	ram.size -= kept;
-	if (!image_load(&config, fit, compatible, &ram, &board, err))
+	if (!image_load(&config, fit, compatible, &ram, &board, err) ||
+	    !check_cpu(o, &config, image_payload_start(fit, &board.dtb), err))
 		return false;
 	print_config(compatible, &config);
 	return true;

@@ -9,6 +9,10 @@ from .boards import BOARDS, OUT
 TOP = OUT.parent
 HYPERVISOR = OUT / "hypervisor" / "exen.bin"
 
+# QEMU's processors, as device trees call them
+CPUS = {"arm926": "arm,arm926ej-s", "arm1136": "arm,arm1136jf-s", "arm1176": "arm,arm1176jzf-s",
+        "arm11mpcore": "arm,arm11mpcore", "cortex-a8": "arm,cortex-a8", "cortex-a9": "arm,cortex-a9"}
+
 # Configurations whose payloads are always the same files; {kernel} is a domain's.
 PAYLOADS = {
     "linux2": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
@@ -54,14 +58,13 @@ def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISO
     output = pathlib.Path(output or image_path(boards, source.stem, kernels))
     builder = TOP / "image" / "build"
     command = [builder, "--hypervisor", hypervisor, "--config", source, "--output", output]
-    inputs = {hypervisor, source, builder}
-    if len(boards) == 1:        # trees say nothing of the memory, or what another model has
-        board = BOARDS[boards[0]]
-        command += ["--ram", f"{board.ram_base:#x},{board.memory_mib << 20:#x}"]
-    for board in boards:
-        files = payload_files(board, source.stem, kernels) if payloads is None else payloads
-        dtb = BOARDS[board].dtb_path()
-        command += ["--dtb", f"{BOARDS[board].compatible}={dtb}"]
+    inputs = {hypervisor, source, builder, builder.with_name("needs.py")}
+    for board in map(BOARDS.get, boards):
+        files = payload_files(board.name, source.stem, kernels) if payloads is None else payloads
+        dtb = board.dtb_path()
+        # Trees say nothing of the memory, or what another model has.
+        command += ["--dtb", f"{board.compatible}={dtb}", "--cpu", CPUS[board.cpu],
+                    "--ram", f"{board.ram_base:#x},{board.memory_mib << 20:#x}"]
         for name, file in files.items():
             command += ["--payload", f"{name}={file}"]
         inputs |= {dtb, *files.values()}

@@ -7,12 +7,15 @@ as well.
 
 import importlib.machinery
 import importlib.util
+import pathlib
 import re
+import shutil
+import subprocess
 
 import pytest
 
 from exenboot import BOARDS, XEN
-from exenboot.images import HYPERVISOR, OUT, TOP, ImageError, build_image
+from exenboot.images import HYPERVISOR, OUT, TOP, ImageError, build_image, payload_files
 from statuses import REFUSED
 
 BOARD = "vexpress-a9"
@@ -143,6 +146,77 @@ def test_bad_configuration(lab, builder, image, tmp_path, name):
     board = builder.Board(BOARDS[BOARD].compatible, BOARDS[BOARD].dtb_path(), source, payloads)
     content = builder.hypervisor_with_fit(HYPERVISOR.read_bytes(), builder.make_fit([board], tmp_path))
     assert message in refusal(lab, image(content))
+
+
+# -- what needs more than the processor has
+
+def image_unchecked(builder, path, board, payloads, config="linux2"):
+    """An image that the builder would refuse."""
+    board = BOARDS[board]
+    source = TOP / "image" / "configs" / f"{config}.dts"
+    fit = builder.make_fit([builder.Board(board.compatible, board.dtb_path(), source, payloads)],
+                           path.parent)
+    path.write_bytes(builder.hypervisor_with_fit(HYPERVISOR.read_bytes(), fit))
+    return path
+
+
+NEW_KERNEL = "needs a CPU with armv6, this one is armv5te"
+
+
+def test_new_kernel_of_dom0_on_an_old_processor(lab, builder, tmp_path):
+    kernels = {"dom0": "v6v7"}
+    with pytest.raises(ImageError) as refused:
+        build_image("versatilepb", "linux2", output=tmp_path / "never.img", kernels=kernels)
+    assert f"/chosen/dom0: {NEW_KERNEL}" in str(refused.value)
+    assert "linux-v6v7/Image needs armv6" in str(refused.value)
+
+    files = payload_files("versatilepb", "linux2", kernels)
+    session = lab.boot("versatilepb", image_unchecked(builder, tmp_path / "x.img", "versatilepb", files))
+    assert session.wait_exit(120) == REFUSED
+    assert f'boot: dom0 "dom0": {NEW_KERNEL}' in session.text(XEN)
+
+
+def test_new_kernel_of_domu_leaves_dom0_running(lab, builder, tmp_path):
+    files = payload_files("versatilepb", "linux2", {"domU": "v6v7"})
+    session = lab.boot("versatilepb", image_unchecked(builder, tmp_path / "x.img", "versatilepb", files))
+    session.shell("dom0", 240)
+    assert f'dom1 "domU": not started: {NEW_KERNEL}' in session.text(XEN)
+    assert session.run("dom0", "cat /proc/cpuinfo", 60).status == 0
+
+
+@pytest.fixture(scope="module")
+def neon_ramdisk(tmp_path_factory):
+    """An initramfs whose programs are made for ARMv7 with NEON."""
+    folder = tmp_path_factory.mktemp("neon")
+    package = subprocess.run([TOP / "scripts/fetch-deb", "armhf", "busybox-static"], check=True,
+                             capture_output=True, text=True).stdout.strip()
+    (folder / "root").mkdir()
+    shutil.copy2(pathlib.Path(package) / "bin/busybox", folder / "root/init")
+    archive = subprocess.run([TOP / "scripts/mkcpio", folder / "root"], check=True, capture_output=True)
+    (folder / "neon.cpio").write_bytes(archive.stdout)
+    return folder / "neon.cpio"
+
+
+def test_neon_user_space_on_a_processor_without(lab, builder, tmp_path, neon_ramdisk):
+    board = "versatilepb-arm1176"
+    missing = "needs a CPU with armv7 vfpv3 vfpd32 neon, this one is armv6k vfpv2"
+    files = {**payload_files(board, "linux2"), "domu-initrd": neon_ramdisk}
+    with pytest.raises(ImageError) as refused:
+        build_image(board, "linux2", files, tmp_path / "never.img")
+    assert f"/chosen/domU: {missing}" in str(refused.value)
+
+    session = lab.boot(board, image_unchecked(builder, tmp_path / "x.img", board, files))
+    session.wait_for(XEN, re.escape(f'dom1 "domU": not started: {missing}').encode(), 120)
+
+
+@pytest.mark.parametrize("board, offers", [
+    ("versatilepb", "armv5te vfpv2"), ("versatilepb-arm1176", "armv6k vfpv2"),
+    ("versatilepb-arm1136", "armv6k vfpv2"), ("vexpress-a9", "armv7 vfpv2 vfpv3 vfpd32 neon")])
+def test_what_the_processor_offers(lab, board, offers):
+    image = build_image(board, "test1", {"guest0": PAYLOAD}, OUT / "check" / "images" / f"offers-{board}.img")
+    session = lab.boot(board, image)
+    assert session.wait_exit(60) == 0
+    assert f"CPU offers {offers}\n" in session.text(XEN)
 
 
 def test_image_without_this_board(lab):

@@ -10,6 +10,7 @@
 
 struct vcpu;
 struct exen_boot_info;
+struct image_cpu;		/* image/cpu.h */
 struct domain;
 
 /**
@@ -63,6 +64,8 @@ void *shared_pages_alloc(unsigned int nr_pages);
 void *thread_ram(paddr_t pa);
 /** Writes the data cache back and empties both caches: what the thread wrote is in memory. */
 void arch_clean_dcache_all(void);
+/** What the processor offers to programs.  Context: the hypervisor's thread. */
+void arch_cpu(struct image_cpu *found);
 /** What start-up code must know of the processor: all but magic and version.  The rest is 0. */
 void arch_fill_boot_info(struct exen_boot_info *info);
 /** Gives @p v its start state: SVC mode, masked, MMU off, at @p entry with r2 = @p dtb (physical).

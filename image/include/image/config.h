@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <image/cpu.h>
 #include <image/error.h>
 #include <image/fit.h>
 
@@ -49,6 +50,7 @@ struct domain_config {
 	uint32_t slot_size;		/**< bytes */
 	uint32_t nr_cpus;
 	uint32_t priority;		/**< IMAGE_PRIORITY_MIN (least urgent) .. _MAX */
+	struct image_cpu needs;		/**< the least processor that runs it */
 	enum image_policy on_reboot;
 	enum image_policy on_crash;
 	uint32_t irq_owned[IMAGE_NR_IRQS / 32];	/**< lines of devices, by interrupt number */

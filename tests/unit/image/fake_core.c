@@ -43,6 +43,7 @@ void fake_reset(const void *fit, uint32_t size)
 	memset(&fake, 0, sizeof(fake));
 	memset(domain_table, 0, sizeof(domain_table));
 	fake.focus = -2;
+	fake.cpu = (struct image_cpu){ .arch = IMAGE_ARCH_V7, .features = ~0u };
 	free(ram);
 	ram = malloc(FAKE_RAM_SIZE);
 	CHECK(ram);
@@ -170,6 +171,11 @@ void *thread_ram(paddr_t pa)
 {
 	fake.nr_cleans = 0;
 	return fake_ram(pa);
+}
+
+void arch_cpu(struct image_cpu *found)
+{
+	*found = fake.cpu;
 }
 
 void arch_clean_dcache_all(void)

@@ -7,6 +7,7 @@
 #define FAKE_CORE_H
 
 #include <exen/domain.h>
+#include <image/cpu.h>
 
 #define FAKE_RAM_BASE	0x60000000u
 #define FAKE_RAM_SIZE	(64u << 20)
@@ -35,6 +36,7 @@ struct fake {
 	int store_error;		/**< what domain_store_connect() returns */
 	int focus;			/**< domid, -1: the hypervisor, -2: never set */
 	struct timer *timer;		/**< armed */
+	struct image_cpu cpu;		/**< the processor; fake_reset(): ARMv7 with everything */
 };
 
 extern struct fake fake;

@@ -280,6 +280,45 @@ static void board_without_controller(void)
 	CHECK(strstr(fake.text, "dom0 \"control\": not started: FDT_ERR_NOTFOUND\n"));
 }
 
+/* dom0 asks for ARMv5TE, the guest for ARMv6 with VFPv2. */
+static void boot_on(enum image_arch arch, uint32_t features)
+{
+	load_fit();
+	fake.cpu = (struct image_cpu){ .arch = arch, .features = features };
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(domain_by_id(0)->state == DOMAIN_RUNNING);
+}
+
+static void processor_lacks_architecture(void)
+{
+	boot_on(IMAGE_ARCH_V5TE, IMAGE_CPU_VFPV2);
+	CHECK(domain_by_id(1)->state == DOMAIN_HALTED && !fake.start[1].nr_starts);
+	CHECK(strstr(fake.text, "dom1 \"guest\": not started: needs a CPU with armv6 vfpv2, this one is armv5te vfpv2\n"));
+}
+
+static void processor_lacks_feature(void)
+{
+	boot_on(IMAGE_ARCH_V7, 0);
+	CHECK(domain_by_id(1)->state == DOMAIN_HALTED && !fake.start[1].nr_starts);
+	CHECK(strstr(fake.text, "this one is armv7\n"));
+}
+
+static void processor_just_does(void)
+{
+	boot_on(IMAGE_ARCH_V6, IMAGE_CPU_VFPV2);
+	CHECK(domain_by_id(1)->state == DOMAIN_RUNNING);
+}
+
+static void processor_lacks_what_dom0_needs(void)
+{
+	load_fit();
+	fake.cpu.arch = IMAGE_ARCH_ANY;
+	CHECK(fake_run(domains_build_all) == FAKE_REFUSED);
+	CHECK(strstr(fake.refusal, "dom0 \"control\": needs a CPU with armv5te, this one is any "));
+	CHECK(!fake.start[1].nr_starts);
+}
+
 static void damaged_board_tree(void)
 {
 	static uint64_t tree[64];
@@ -334,6 +373,10 @@ const struct unit_test build_tests[] = {
 	{ "build_no_room_in_xenstore", no_room_in_xenstore },
 	{ "build_none_can_be_built", none_can_be_built },
 	{ "build_board_without_controller", board_without_controller },
+	{ "build_processor_lacks_architecture", processor_lacks_architecture },
+	{ "build_processor_lacks_feature", processor_lacks_feature },
+	{ "build_processor_just_does", processor_just_does },
+	{ "build_processor_lacks_what_dom0_needs", processor_lacks_what_dom0_needs },
 	{ "build_damaged_board_tree", damaged_board_tree },
 	{ "build_refuses_bad_image", refuses_bad_image },
 	{ "build_refuses_truncated_image", refuses_truncated_image },

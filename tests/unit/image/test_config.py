@@ -76,6 +76,18 @@ CASES = {
     "missing kernel": (
         without(domu(), 'kernel { compatible = "multiboot,kernel"; exen,image = "kernel";  };'),
         IN_DOMU + 'no kernel: no module compatible with "multiboot,kernel"'),
+    "unknown architecture": (
+        property_case('exen,cpu-arch = "armv9";'), IN_DOMU + "exen,cpu-arch: unknown architecture"),
+    "architecture is no string": (
+        property_case("exen,cpu-arch = <7>;"), IN_DOMU + "exen,cpu-arch: must be one string"),
+    "unknown feature": (
+        property_case('exen,cpu-features = "vfpv2", "mve";'), IN_DOMU + "exen,cpu-features: unknown feature"),
+    "features are no strings": (
+        property_case("exen,cpu-features = [61 62];"),
+        IN_DOMU + "exen,cpu-features: must be a list of different strings"),
+    "more features than there are": (
+        property_case("exen,cpu-features = " + ", ".join(['"neon"'] * 7) + ";"),
+        IN_DOMU + "exen,cpu-features: must be a list of different strings"),
     "unknown property of a domain": (
         property_case("exen,colour = <1>;"), IN_DOMU + "exen,colour: unknown property"),
     "unknown property of a module": (

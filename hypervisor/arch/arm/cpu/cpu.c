@@ -48,7 +48,7 @@ void v7_idle(void);
 
 #define OPS_V5(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_V5, \
-	.personality = &v5_personality, \
+	.personality = &v5_personality, .arch = IMAGE_ARCH_V5TE, \
 	.dcache_aliases = true, \
 	.context_save = v5_context_save, .context_restore = v5_context_restore, \
 	.probe_read = probe_walk_v5_read, .probe_write = probe_walk_v5_write, \
@@ -57,9 +57,9 @@ void v7_idle(void);
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 /* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
-#define OPS_V6(nm, value, mask, more, context) { \
+#define OPS_V6(nm, value, mask, isa, more, context) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
-	.personality = &v6_personality, .flags = more, \
+	.personality = &v6_personality, .arch = isa, .flags = more, \
 	.dcache_aliases = true, \
 	.context_save = context##_context_save, .context_restore = context##_context_restore, \
 	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
@@ -69,7 +69,7 @@ void v7_idle(void);
 }
 #define OPS_V7(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
-	.personality = &v7_personality, \
+	.personality = &v7_personality, .arch = IMAGE_ARCH_V7, \
 	.context_save = v7_context_save, .context_restore = v7_context_restore, \
 	.probe_read = v7_probe_read, .probe_write = v7_probe_write, \
 	.tlb_flush_all = v7_tlb_flush_all, .dcache_clean_inv_all = v7_dcache_clean_inv_all, \
@@ -80,10 +80,10 @@ void v7_idle(void);
 /* The last that fits is taken. */
 static const struct cpu_ops cpus[] = {
 	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
-	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, 0, v6k),
-	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, 0, v6),
-	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, EXEN_CPU_IFAR, arm1176),
-	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, 0, v6k),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k),
+	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, IMAGE_ARCH_V6, 0, v6),
+	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, IMAGE_ARCH_V6K, EXEN_CPU_IFAR, arm1176),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k),
 	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
 	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
 };

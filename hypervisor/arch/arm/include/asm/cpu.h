@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <asm/vcpu.h>
+#include <image/cpu.h>
 
 /** Memory types, as first- and second-level descriptor attributes. */
 struct cpu_mem_flags {
@@ -43,6 +44,7 @@ struct cpu_ops {
 	uint32_t midr_mask;
 	struct cpu_mem_flags mem;
 	const struct cpu_personality *personality;
+	enum image_arch arch;		/**< what programs may be made for */
 	uint32_t flags;			/**< EXEN_CPU_* beyond those of its personality */
 	/** A frame that is used at two addresses must leave the data cache in between: virtually tagged
 	 *  (v5), or indexed by more than the page offset (some v6). */
