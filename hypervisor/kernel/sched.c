@@ -3,6 +3,7 @@
  * Fixed priorities, round robin within one.  A vcpu that wakes goes to the head of its queue and
  * takes the CPU from an equal; a slice limits how long one keeps the CPU from others of its priority.
  */
+#include <asm/alias_check.h>
 #include <asm/cpu.h>
 #include <asm/percpu.h>
 #include <exen/domain.h>
@@ -10,6 +11,7 @@
 #include <exen/sched.h>
 #include <exen/timer.h>
 #include <exen/vcpu.h>
+#include "config.h"
 
 #define SLICE_NS	(10 * NS_PER_MS)
 
@@ -109,6 +111,8 @@ void schedule(void)
 	struct vcpu *prev = percpu.current, *next;
 	const bool was_to_tail = sched.to_tail;
 
+	if (CONFIG_DEBUG_ALIASES)
+		alias_check(prev->domain);
 	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(prev))
 		idle_in(prev);
 	if (prev->state == VCPU_RUNNABLE)

@@ -80,7 +80,8 @@ def native(boot, board, kernel=None):
     name = kernel or machine.kernel
     output = _output(f"{board}-native-{name}")
     session = boot(board, build_native(board, kernel), prefixes=False,
-                   plugin=census.plugin(machine, output), dtb=machine.dtb_path(), initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"],
+                   plugin=census.plugin(machine, output), dtb=machine.dtb_path(),
+                   initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"],
                    append=f"console={machine.native_console} rdinit=/init")
     session.shell("dom0", SHELL_S)
     _load(session, "dom0")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from exenboot import BOARDS
-from exenboot.images import OUT, TOP, build_image
+from exenboot.images import HYPERVISOR, OUT, TOP, build_image
 from statuses import ERROR, FAILURE, SKIP, SUCCESS
 
 LIST = OUT / "guest" / "tests.json"
@@ -33,11 +33,12 @@ def test_there_are_tests():
         assert test["boards"] and set(test["boards"]) <= set(BOARDS), test["name"]
 
 
-def run(lab, test, board, **options):
-    """One test; the machine ends with what it found out."""
+def run(lab, test, board, hypervisor=HYPERVISOR, **options):
+    """One test; the machine ends with what it found out.  hypervisor: its binary."""
+    build = "" if hypervisor == HYPERVISOR else f"-{hypervisor.parent.parent.name}"
     image = build_image(board, TOP / test["config"],
                         {name: TOP / test["binary"] for name in test["payloads"]},
-                        OUT / "check" / "images" / f"{test['name']}-{board}.img")
+                        OUT / "check" / "images" / f"{test['name']}-{board}{build}.img", hypervisor)
     # time is instructions: a busy host delays nothing
     session = lab.boot(board, image, icount=True, **options)
     session.expect_panic = True

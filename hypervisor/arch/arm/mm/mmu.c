@@ -137,10 +137,19 @@ static void flush_tlb_page(uint32_t va)
 			 "mcr p15, 0, %0, c7, c10, 4" : : "r"(0), "r"(va) : "memory");
 }
 
+/* Is the slot in use, or the frame in the other one? */
+static bool is_mapped_temporarily(unsigned int slot, mfn_t frame)
+{
+	const uint32_t other = temporary_l2[!slot];
+
+	return temporary_l2[slot] || (other && other >> PAGE_SHIFT == frame.nr);
+}
+
 void *map_temporary(unsigned int slot, mfn_t frame)
 {
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
+	BUG_ON(CONFIG_DEBUG_ALIASES && is_mapped_temporarily(slot, frame));
 	/* The current guest may have written the frame at its own address a moment ago. */
 	if (cpu->dcache_aliases)
 		cpu->dcache_clean_inv_all();
@@ -159,6 +168,11 @@ void unmap_temporary(unsigned int slot)
 	temporary_l2[slot] = 0;
 	clean(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
+}
+
+bool temporary_is_mapped(void)
+{
+	return temporary_l2[0] || temporary_l2[1];
 }
 
 void arch_flush_dcache_area(const void *start, uint32_t len_bytes)

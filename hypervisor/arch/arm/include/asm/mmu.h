@@ -26,6 +26,8 @@ void mmu_unmap_low(paddr_t ram_base, uint32_t ram_size);
 volatile void *device_map(paddr_t pa);
 /** The same for registers that code called by guests reads.  Boot only. */
 volatile void *device_map_open(paddr_t pa);
+/** Has a map_temporary() not been undone? */
+bool temporary_is_mapped(void);
 /** Closes the hypervisor's memory to guests from now on (CONFIG_GUARD).  Boot only, last. */
 void guard_init(void);
 /** Where code for ARMv6 and later must not run: nops (V6_ONLY of asm/assembler.h).  Boot only, before
