@@ -2,7 +2,9 @@
 /* What processor this is, as far as the kernel tells. */
 #include <asm/hwcap.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/auxv.h>
+#include <sys/utsname.h>
 #include "user.h"
 
 unsigned int cpu_architecture(void)
@@ -18,6 +20,14 @@ unsigned int cpu_architecture(void)
 	fclose(file);
 	CHECK(architecture >= 5 && architecture <= 7);
 	return architecture;
+}
+
+bool kernel_is_armv5(void)
+{
+	struct utsname names;
+
+	CHECK_CALL(uname(&names));
+	return !strncmp(names.machine, "armv5", 5);
 }
 
 unsigned long cpu_hwcap(void)

@@ -102,6 +102,8 @@ void alarms_start(unsigned int us, void (*handler)(int signal));
 
 /** ARM architecture of the CPU: 5, 6 or 7, as /proc/cpuinfo has it. */
 unsigned int cpu_architecture(void);
+/** Whether the kernel was built for ARMv5, whatever the CPU is. */
+bool kernel_is_armv5(void);
 /** HWCAP_* bits (asm/hwcap.h). */
 unsigned long cpu_hwcap(void);
 
