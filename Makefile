@@ -96,6 +96,10 @@ linux-%: setup
 initramfs: setup	## user space of the Linux domains
 	@$(CLEAN_ENV) scripts/build-initramfs
 
+.PHONY: rootfs
+rootfs: setup	## Debian user space for CONFIG=debian, from the cache if it is there
+	@$(CLEAN_ENV) scripts/build-rootfs armel
+
 .PHONY: guest
 guest: setup	## the guest kit and the in-guest tests
 	@$(MAKE) -s -C guest
@@ -105,7 +109,7 @@ image-tools: setup
 	@$(MAKE) -s -C image
 
 .PHONY: image
-image: hypervisor initramfs image-tools	## all in one file, for a BOARD or several of them
+image: hypervisor initramfs image-tools $(if $(filter debian,$(CONFIG)),rootfs)	## all in one file, for a BOARD or several of them
 	@for kernel in $$(scripts/make-image --list-kernels $(KERNELS) "$(BOARD)" $(CONFIG)); do \
 		$(CLEAN_ENV) scripts/build-linux $$kernel || exit 1; \
 	done

@@ -66,6 +66,6 @@ def pytest_runtest_makereport(item):
 def pytest_collection_modifyitems(items):
     """What needs no built image comes first, what boots Linux last."""
     order = ["test_boot", "test_in_guest", "test_bad_images", "test_console", "test_boot_script",
-             "test_linux"]
+             "test_linux", "test_debian", "test_kselftest"]
     items.sort(key=lambda item: order.index(item.module.__name__)
                if item.module.__name__ in order else -1)
