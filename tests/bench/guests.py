@@ -9,8 +9,8 @@ from machines import (BENCH, COLUMN_D0, COLUMN_D1, COLUMN_HYPERVISOR, check_mark
 from measure import MeasureError
 
 
-def operations(figures):
-    """guests/guest.c: hypercalls, events, grants, interrupts, switches."""
+def run_guests(figures, name, config, **options):
+    """Measures guests/guest.c with a configuration; options: of run_image()."""
     elf, vector = hypervisor_elf(), Elf(BENCH / "guest.elf").symbols["vector_irq"]
     places = [place("end", "evtchn_send_vector", vector, COLUMN_D1)]
     places += [place("end", section, vector, COLUMN_D0)
@@ -18,8 +18,14 @@ def operations(figures):
     places += [place("begin", "domain_switch", elf.symbols["switch_to"], COLUMN_HYPERVISOR),
                place("end", "domain_switch", elf.find("switch_to", r"(pop|ldm).*pc.*"), COLUMN_HYPERVISOR)]
     guest = BENCH / "guest.bin"
-    run = run_image(figures, "guest", "guests/guest.dts", {"guest0": guest, "guest1": guest}, places)
+    run = run_image(figures, name, config, {"guest0": guest, "guest1": guest}, places, **options)
     check_marks(run, "guest_empty")
+    return run
+
+
+def operations(figures):
+    """Hypercalls, events, grants, interrupts, switches."""
+    run = run_guests(figures, "guest", "guests/guest.dts")
     for section in ("null_hypercall", "evtchn_send_vector", "evtchn_send_handler",
                     "evtchn_round_trip", "yield_alone", "grant_map_unmap", "timer_set",
                     "timer_interrupt", "timer_vector", "irq_running", "irq_running_vector",
@@ -34,7 +40,7 @@ def latency(figures):
     Linux has booted long before the second half of the reports.
     """
     vector = Elf(BENCH / "rt.elf").symbols["vector_irq"]
-    payloads = linux_payloads("domu")
+    payloads = linux_payloads()
     del payloads["dom0-initrd"]
     payloads["rt"] = BENCH / "rt.bin"
     run = run_image(figures, "rt", "guests/rt.dts", payloads,

@@ -12,7 +12,7 @@ from measure import BENCH, MeasureError, hypervisor_options, measure, section_id
 from report import HYPERVISOR_ELF
 
 BOARD = "vexpress-a9"
-COLUMN_HYPERVISOR, COLUMN_D0, COLUMN_D1 = 2, 3, 5       # as count.h numbers them
+COLUMN_HYPERVISOR, COLUMN_D0, COLUMN_D1 = 2, 4, 6       # as count.h numbers them
 HYPERVISOR = BENCH / "exen.bin"
 KERNEL_OFFSET = 0x8000          # of a raw Image, and of a guest kit's binary, in its slot
 LINUX_ARGUMENTS = "rdinit=/init quiet lpj=5000000"      # lpj: a delay loop is not measured for its length
@@ -39,22 +39,28 @@ def place(kind, section, address, column):
     return f"{kind}={section_ids()[section]}:{address:#x}:{column}"
 
 
-def linux_payloads(*bench_domains):
-    """{payload: file} of two Linux systems; the named domains have the measuring program, too."""
-    files = payload_files(BOARD, "linux2")
-    for domain in bench_domains:
-        files[f"{domain}-initrd"] = _with_bench(files[f"{domain}-initrd"])
-    return files
+def linux_payloads(board=BOARD, kernels=None):
+    """{payload: file} of two Linux systems that have the measuring program, too.
+
+    kernels: {domain: kernel}, as exenboot.images.payload_files() takes them.
+    """
+    files = payload_files(board, "linux2", kernels)
+    return {name: _with_bench(file) if name.endswith("-initrd") else file for name, file in files.items()}
 
 
 def _with_bench(initrd):
     """An initramfs with /bench behind it: Linux unpacks one archive after the other."""
     output = BENCH / initrd.name
-    archive = subprocess.run([TOP / "scripts/mkcpio", BENCH / "initramfs"], check=True, capture_output=True)
-    contents = initrd.read_bytes() + archive.stdout
+    contents = initrd.read_bytes() + _bench_archive()
     if not output.exists() or output.read_bytes() != contents:
         output.write_bytes(contents)
     return output
+
+
+@functools.cache
+def _bench_archive():
+    return subprocess.run([TOP / "scripts/mkcpio", BENCH / "initramfs"], check=True,
+                          capture_output=True).stdout
 
 
 def _masked_options():
@@ -99,25 +105,26 @@ def _note(figures, name, run, nr_others):
         figures.note(f"masked.longest of {name}: {longest}, {entry} > {tag}")
 
 
-def run_image(figures, name, config, payloads, places=()):
-    """Measures an image of the board with a configuration of this folder."""
-    image = build_image(BOARD, TOP / "tests/bench" / config, payloads=payloads,
+def run_image(figures, name, config, payloads, places=(), board=BOARD, how=measure):
+    """Measures an image of a board with a configuration of this folder; how: measure() or measure_once()."""
+    image = build_image(board, TOP / "tests/bench" / config, payloads=payloads,
                         output=BENCH / f"{name}.img", hypervisor=HYPERVISOR)
-    options = hypervisor_options(BOARD, hypervisor_elf(), image) + _masked_options() + _entries(image)
-    run, nr_others = measure(name, BOARD, image, [*options, *places])
+    options = hypervisor_options(board, hypervisor_elf(), image) + _masked_options() + _entries(image)
+    run, nr_others = how(name, board, image, [*options, *places])
     if not run.masked:
         raise MeasureError(f"{name}: no entry into the hypervisor was seen")
     _note(figures, name, run, nr_others)
     return run
 
 
-def run_native(figures):
-    """The same kernel, user space and device tree without the hypervisor."""
-    board = BOARDS[BOARD]
+def run_native(figures, name="native", board=BOARD, kernel=None, how=measure):
+    """The same kernel, by default the board's, user space and device tree without the hypervisor."""
+    board = BOARDS[board]
     end = board.ram_base + (board.memory_mib << 20)
-    run, nr_others = measure(
-        "native", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-        dtb=board.dtb_path(), initrd=linux_payloads("dom0")["dom0-initrd"],
-        append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/bench")
-    _note(figures, "native", run, nr_others)
+    run, nr_others = how(
+        name, board.name, build_native(board.name, kernel),
+        [f"guest=native:{board.ram_base:#x}:{end:#x}"],
+        dtb=board.dtb_path(), initrd=linux_payloads(board.name)["dom0-initrd"],
+        append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/bench+3")
+    _note(figures, name, run, nr_others)
     return run

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a machine in QEMU under the counting plugin, twice, and reads what it counted."""
+"""Runs a machine in QEMU under the counting plugin and reads what it counted."""
 
 import concurrent.futures
 import dataclasses
+import functools
+import hashlib
 import os
 import pathlib
+import queue
 import re
 import statistics
 import subprocess
@@ -16,7 +19,8 @@ from exenboot.machine import qemu_command, serial_options
 BENCH = OUT / "bench"
 PLUGIN = BENCH / "libcount.so"
 HYPERVISOR_RAM = 4 << 20        # at the end of the board's RAM
-TIMEOUT_S = 240
+TIMEOUT_S = 900         # a minute when nobody else wants the processors
+NR_AT_A_TIME = 2
 
 
 class MeasureError(Exception):
@@ -32,21 +36,28 @@ def section_ids():
 
 @dataclasses.dataclass
 class Run:
-    """What the plugin wrote: lists of {column: instructions}, by section; column "entries" counts entries
-    into the hypervisor."""
+    """What the plugin wrote: (guest, {column: instructions}) by section; column "entries" counts entries
+    into the hypervisor; the guest is who executed the mark, "-" if there was none."""
 
     columns: list
-    samples: dict
-    snapshots: dict
+    samples: dict               # section: list
+    snapshots: dict             # section: list
     profiles: dict              # section: (samples, {offset in the hypervisor: executions})
     masked: list                # (entry, tag, runs, sum, longest)
+
+    def of(self, guest):
+        """What was counted between marks of one guest's."""
+        samples, snapshots = ({section: [entry for entry in entries if entry[0] == guest]
+                               for section, entries in every.items()}
+                              for every in (self.samples, self.snapshots))
+        return dataclasses.replace(self, samples=samples, snapshots=snapshots)
 
     def values(self, section, *columns):
         """A section's samples, the given columns summed; without columns, all of them."""
         samples = self.samples.get(section)
         if not samples:
             raise MeasureError(f"no sample of {section}")
-        return [sum(sample[c] for c in columns or self._instructions()) for sample in samples]
+        return [sum(sample[c] for c in columns or self._instructions()) for _, sample in samples]
 
     def _instructions(self):
         return [column for column in self.columns if column != "entries"]
@@ -57,9 +68,10 @@ class Run:
 
     def snapshot(self, section, *columns):
         """Instructions from reset to a snapshot."""
-        if section not in self.snapshots:
+        if not self.snapshots.get(section):
             raise MeasureError(f"{section} was not reached")
-        return sum(self.snapshots[section][c] for c in columns or self._instructions())
+        _, counts = self.snapshots[section][0]
+        return sum(counts[c] for c in columns or self._instructions())
 
 
 def _parse(text):
@@ -70,11 +82,11 @@ def _parse(text):
         kind, *fields = line.split()
         if kind == "columns":
             run.columns = fields
-        elif kind == "sample":
-            counts = dict(zip(run.columns, map(int, fields[1:])))
-            run.samples.setdefault(names[int(fields[0])], []).append(counts)
-        elif kind == "snapshot":
-            run.snapshots[names[int(fields[0])]] = dict(zip(run.columns, map(int, fields[1:])))
+        elif kind in ("sample", "snapshot"):
+            number, guest, *counts = fields
+            entry = guest, dict(zip(run.columns, map(int, counts)))
+            kept = run.samples if kind == "sample" else run.snapshots
+            kept.setdefault(names[int(number)], []).append(entry)
         elif kind == "profile":
             profile = {}
             run.profiles[names[int(fields[0])]] = (int(fields[1]), profile)
@@ -101,6 +113,46 @@ def _qemu(command, output, console):
     return text
 
 
+def _fingerprint(command):
+    """Hash of a command, its files' contents included."""
+    digest = hashlib.sha256()
+    for word in re.split("[ ,=]", " ".join(command)):
+        path = pathlib.Path(word)
+        digest.update(path.read_bytes() if "/" in word and path.is_file() else word.encode())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _cpus():
+    """Host CPUs that no machine runs on; a machine keeps to one."""
+    cpus = queue.SimpleQueue()
+    available = sorted(os.sched_getaffinity(0))
+    for number in range(NR_AT_A_TIME):
+        cpus.put(available[number % len(available)])
+    return cpus
+
+
+def _once(name, board, kernel, plugin_options, keep=False, **options):
+    """Counts of one machine, as text; with `keep` the former ones if nothing has changed."""
+    output, console, stamp = (BENCH / f"{name}.{suffix}" for suffix in ("counts", "console", "stamp"))
+    command = qemu_command(board, kernel, icount=True, plugin=",".join(
+        [str(PLUGIN), f"ram={board.ram_base:#x}", *plugin_options]), **options)
+    fingerprint = _fingerprint(command) if keep else None
+    if keep and output.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        return output.read_text()
+    stamp.unlink(missing_ok=True)
+    command[command.index("-plugin") + 1] += f",out={output}"
+    command += ["-chardev", f"file,id=console,path={console}", *serial_options(board, "console")]
+    cpu = _cpus().get()
+    try:
+        text = _qemu(["nice", "taskset", "-c", str(cpu), *command], output, console)
+    finally:
+        _cpus().put(cpu)
+    if keep:
+        stamp.write_text(fingerprint)
+    return text
+
+
 def measure(name, board, kernel, plugin_options, **options):
     """Boots `kernel` under the plugin until the marked end.
 
@@ -110,15 +162,8 @@ def measure(name, board, kernel, plugin_options, **options):
     accounted; that shifts an interrupt.  Both threads are kept on one host CPU, which makes it rare, and if
     two runs differ a third decides.
     """
-    board = BOARDS[board]
-    cpus = sorted(os.sched_getaffinity(0))
-
     def once(copy):
-        output, console = (BENCH / f"{name}.{copy}.{suffix}" for suffix in ("counts", "console"))
-        plugin = ",".join([str(PLUGIN), f"out={output}", f"ram={board.ram_base:#x}", *plugin_options])
-        command = qemu_command(board, kernel, icount=True, plugin=plugin, **options)
-        command += ["-chardev", f"file,id=console,path={console}", *serial_options(board, "console")]
-        return _qemu(["nice", "taskset", "-c", str(cpus[copy % len(cpus)]), *command], output, console)
+        return _once(f"{name}.{copy}", BOARDS[board], kernel, plugin_options, **options)
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         texts = list(pool.map(once, range(2)))
@@ -126,6 +171,11 @@ def measure(name, board, kernel, plugin_options, **options):
         texts.append(once(2))
     text = max(texts, key=texts.count)
     return _parse(text), len(texts) - texts.count(text)
+
+
+def measure_once(name, board, kernel, plugin_options, **options):
+    """As measure(), with one machine, and none if the last one ran the same."""
+    return _parse(_once(f"{name}.0", BOARDS[board], kernel, plugin_options, keep=True, **options)), 0
 
 
 def saved_runs():
@@ -147,7 +197,8 @@ def hypervisor_options(board, elf, image):
     board = BOARDS[board]
     end = board.ram_base + (board.memory_mib << 20)
     text = elf.symbols["__text_end"] - elf.symbols["__text_start"]
-    options = [f"hv={end - HYPERVISOR_RAM:#x}:{end:#x}:{text}"]
+    options = [f"hv={end - HYPERVISOR_RAM:#x}:{end:#x}:{text}",
+               f"processor={elf.symbols['__personality_start']:#x}:{elf.symbols['__personality_end']:#x}"]
     options += [f"guest=d{number}:{first:#x}:{last:#x}"
                 for number, (first, last) in sorted(slots(image).items())]
     return options

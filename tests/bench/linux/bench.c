@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What a Linux program does most, each operation between two marks that the counting plugin sees.  Runs
- * natively, in dom0 and in domU; `exen.init=/bench` on the kernel command line starts it in the shell's
- * place.  It prints nothing while it measures: output would make interrupts.
+ * natively, in dom0 and in domU; `exen.init=/bench+SECONDS` on the kernel command line starts it in the
+ * shell's place, and it waits so long, until the other domains are idle or it is its turn.  It prints
+ * nothing while it measures: output would make interrupts.
  *
  * An operation that fails is named on the console and ends the emulator, with samples missing.
  */
@@ -24,7 +25,6 @@
 #define MMAP_PAGES	16
 #define RING_PROCESSES	4
 #define LOOP_CALLS	100000
-#define SETTLE_S	3	/* until the other domains are idle */
 #define NS_PER_MS	1000000L
 
 static const char line[] = "a line of output, sixty-four characters long, newline included.\n";
@@ -189,9 +189,9 @@ static void measure_console(void)
 	});
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct timespec settle = { .tv_sec = SETTLE_S };
+	const struct timespec settle = { .tv_sec = argc > 1 ? atoi(argv[1]) : 0 };
 
 	MARK(MARK_SNAPSHOT, SECTION_shell);
 	nanosleep(&settle, NULL);
@@ -202,5 +202,6 @@ int main(void)
 	MEASURE(nanosleep_1ms, 20, sleep_ns(NS_PER_MS));
 	measure_console();
 	MARK(MARK_STOP, 0);
+	pause();	/* others are still being measured */
 	return 0;
 }

@@ -24,6 +24,10 @@ static struct {
 	uint64_t *profile;
 } hv;
 
+static struct {
+	uint64_t first, end;		/* virtual */
+} processor;
+
 bool columns_add_guest(const char *value)
 {
 	struct guest *g = &guests[nr_guests];
@@ -46,6 +50,11 @@ bool columns_set_hypervisor(const char *value)
 	return hv.profile;
 }
 
+bool columns_set_processor(const char *value)
+{
+	return sscanf(value, "%" SCNi64 ":%" SCNi64, &processor.first, &processor.end) == 2;
+}
+
 /* While it boots the hypervisor is elsewhere in memory, but behind the same window. */
 static bool in_window(uint64_t va)
 {
@@ -54,6 +63,8 @@ static bool in_window(uint64_t va)
 
 unsigned int column_of(uint64_t va, uint64_t pa)
 {
+	if (va >= processor.first && va < processor.end)
+		return COLUMN_PROCESSOR;
 	if (in_window(va) || (pa >= hv.first && pa < hv.end))
 		return COLUMN_HYPERVISOR;
 	for (unsigned int i = 0; i < nr_guests; i++) {
@@ -66,6 +77,13 @@ unsigned int column_of(uint64_t va, uint64_t pa)
 unsigned int columns_nr(void)
 {
 	return COLUMN_GUESTS + 2 * nr_guests;
+}
+
+const char *columns_guest(unsigned int column)
+{
+	const unsigned int i = (column - COLUMN_GUESTS) / 2;
+
+	return column >= COLUMN_GUESTS && i < nr_guests ? guests[i].name : "-";
 }
 
 uint64_t *columns_profile(uint64_t va)
@@ -83,7 +101,7 @@ const uint64_t *columns_profile_all(uint32_t *words)
 
 void columns_write_names(FILE *out)
 {
-	fputs("columns entries other hypervisor", out);
+	fputs("columns entries other hypervisor processor", out);
 	for (unsigned int i = 0; i < nr_guests; i++)
 		fprintf(out, " %s-kernel %s-user", guests[i].name, guests[i].name);
 	fputc('\n', out);

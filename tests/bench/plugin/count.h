@@ -11,15 +11,15 @@
 #include <stdio.h>
 
 #define MAX_GUESTS	4
-#define MAX_COLUMNS	(3 + 2 * MAX_GUESTS)
+#define MAX_COLUMNS	(4 + 2 * MAX_GUESTS)
 #define MAX_IDS		256
 
 /**
  * Columns: entries into the hypervisor's core (a count of their own), instructions of what is neither,
- * of the hypervisor, and of kernel and user space of each guest.  The hypervisor's include functions that
- * guests call in its window without entering it: the clock.
+ * of the hypervisor, of the processor functions in its window, which guests call as their own, and of
+ * kernel and user space of each guest.  The hypervisor's include the clock, which guests call, too.
  */
-enum { COLUMN_ENTRIES, COLUMN_OTHER, COLUMN_HYPERVISOR, COLUMN_GUESTS };
+enum { COLUMN_ENTRIES, COLUMN_OTHER, COLUMN_HYPERVISOR, COLUMN_PROCESSOR, COLUMN_GUESTS };
 
 struct counts {
 	uint64_t n[MAX_COLUMNS];
@@ -34,9 +34,13 @@ extern struct counts now;
 bool columns_add_guest(const char *value);
 /** Option "hv=FIRST:END:TEXT": the hypervisor's physical memory and the bytes of code at its start. */
 bool columns_set_hypervisor(const char *value);
+/** Option "processor=FIRST:END": virtual addresses of the processor functions. */
+bool columns_set_processor(const char *value);
 /** Column of an instruction.  Code below 3 GiB is user space unless the MMU is off (va == pa). */
 unsigned int column_of(uint64_t va, uint64_t pa);
 unsigned int columns_nr(void);
+/** Name of the guest that a column is of, "-" if it is of none. */
+const char *columns_guest(unsigned int column);
 /** Execution counter of the hypervisor's instruction at @p va, NULL outside of its code. */
 uint64_t *columns_profile(uint64_t va);
 /** All of them; @p words: how many. */
@@ -47,10 +51,11 @@ void columns_write_names(FILE *out);
 
 /** The instruction after @p skip opens (again) section @p id; it ends at section_end(). */
 void section_begin(unsigned int id, unsigned int skip_column);
-/** Writes "sample ID COUNTS..." unless the section isn't open. */
-void section_end(unsigned int id, FILE *out);
-/** Writes "snapshot ID COUNTS..." of the first time, and the hypervisor's profile up to then. */
-void section_snapshot(unsigned int id, FILE *out);
+/** Writes "sample ID GUEST COUNTS..." unless the section isn't open; @p column: who ends it. */
+void section_end(unsigned int id, unsigned int column, FILE *out);
+/** Writes "snapshot ID GUEST COUNTS..." of each guest's first time, and keeps the hypervisor's profile up
+ *  to then; @p column: whose. */
+void section_snapshot(unsigned int id, unsigned int column, FILE *out);
 /** Writes "profile ID SAMPLES" and "  OFFSET COUNT" for each of the hypervisor's instructions. */
 void sections_write_profiles(FILE *out);
 

@@ -6,11 +6,13 @@
  *	out=FILE			where the result goes
  *	ram=PA				start of RAM; the first instruction in it tells where QEMU keeps it
  *	hv=FIRST:END:TEXT		the hypervisor's physical memory, bytes of code at its start
+ *	processor=FIRST:END		virtual addresses of the processor functions in its window
  *	guest=NAME:FIRST:END		a domain's physical memory (or all of RAM without a hypervisor)
  *	begin=ID:VA[:COLUMN], end=...	a section's ends, besides the marks in the programs; only
  *					where that column executes
  *	snapshot=ID:VA[:COLUMN]
  *	masked=EVENT:NAME:VA		see count.h
+ *	stops=N				the machine ends at the N-th stop mark (default: at the first)
  *
  * Marks in programs are instructions without effect but on flags: see ../mark.h.
  */
@@ -42,6 +44,7 @@ static unsigned int nr_places;
 
 static FILE *out;
 static uint64_t ram_pa;
+static unsigned int nr_stops = 1;
 static uintptr_t ram_host;	/* where QEMU has the byte at physical address 0; 0: not known yet */
 
 static void write_result(void)
@@ -62,11 +65,13 @@ static void at_exit(qemu_plugin_id_t id, void *arg)
 
 static void stop(unsigned int cpu, void *arg)
 {
+	if (--nr_stops)
+		return;
 	write_result();
 	_exit(EXIT_SUCCESS);
 }
 
-/* A mark's own instruction, in column *arg / MAX_IDS, isn't part of the section. */
+/* A mark's own instruction, in column arg / MAX_IDS, isn't part of the section. */
 static void mark_begin(unsigned int cpu, void *arg)
 {
 	section_begin((uintptr_t)arg % MAX_IDS, (uintptr_t)arg / MAX_IDS);
@@ -74,12 +79,12 @@ static void mark_begin(unsigned int cpu, void *arg)
 
 static void mark_end(unsigned int cpu, void *arg)
 {
-	section_end((uintptr_t)arg % MAX_IDS, out);
+	section_end((uintptr_t)arg % MAX_IDS, (uintptr_t)arg / MAX_IDS, out);
 }
 
 static void mark_snapshot(unsigned int cpu, void *arg)
 {
-	section_snapshot((uintptr_t)arg % MAX_IDS, out);
+	section_snapshot((uintptr_t)arg % MAX_IDS, (uintptr_t)arg / MAX_IDS, out);
 }
 
 static void place_hit(unsigned int cpu, void *arg)
@@ -89,9 +94,9 @@ static void place_hit(unsigned int cpu, void *arg)
 	if (p->action == ACTION_BEGIN)
 		section_begin(p->id, NO_COLUMN);
 	else if (p->action == ACTION_END)
-		section_end(p->id, out);
+		section_end(p->id, p->column, out);
 	else
-		section_snapshot(p->id, out);
+		section_snapshot(p->id, p->column, out);
 }
 
 static void masked_point_hit(unsigned int cpu, void *arg)
@@ -217,6 +222,12 @@ static bool set_ram(const char *value)
 	return true;
 }
 
+static bool set_stops(const char *value)
+{
+	nr_stops = strtoul(value, NULL, 0);
+	return nr_stops;
+}
+
 static bool set_option(const char *name, const char *value)
 {
 	static const char *const actions[] = { "begin", "end", "snapshot" };
@@ -225,7 +236,8 @@ static bool set_option(const char *name, const char *value)
 		bool (*set)(const char *value);
 	} options[] = {
 		{ "out", open_out }, { "ram", set_ram }, { "hv", columns_set_hypervisor },
-		{ "guest", columns_add_guest }, { "masked", masked_add },
+		{ "processor", columns_set_processor }, { "guest", columns_add_guest },
+		{ "masked", masked_add }, { "stops", set_stops },
 	};
 
 	for (unsigned int i = 0; i < sizeof(options) / sizeof(options[0]); i++) {

@@ -10,7 +10,7 @@
 
 static struct section {
 	bool open;
-	bool seen;			/* for snapshots: once */
+	bool seen[MAX_COLUMNS];		/* for snapshots: once a guest */
 	unsigned int profiled;
 	struct counts start;
 	uint64_t *profile_start;	/* the hypervisor's counters when it was opened */
@@ -54,34 +54,36 @@ void section_begin(unsigned int id, unsigned int skip_column)
 	profile_begin(s);
 }
 
-static void write_counts(FILE *out, const char *what, unsigned int id, const struct counts *start)
+static void write_counts(FILE *out, const char *what, unsigned int id, unsigned int column,
+			 const struct counts *start)
 {
-	fprintf(out, "%s %u", what, id);
+	fprintf(out, "%s %u %s", what, id, columns_guest(column));
 	for (unsigned int i = 0; i < columns_nr(); i++)
 		fprintf(out, " %" PRIu64, now.n[i] - start->n[i]);
 	fputc('\n', out);
 }
 
-void section_end(unsigned int id, FILE *out)
+void section_end(unsigned int id, unsigned int column, FILE *out)
 {
 	struct section *s = &sections[id];
 
 	if (!s->open)
 		return;
 	s->open = false;
-	write_counts(out, "sample", id, &s->start);
+	write_counts(out, "sample", id, column, &s->start);
 	profile_end(s);
 }
 
-void section_snapshot(unsigned int id, FILE *out)
+void section_snapshot(unsigned int id, unsigned int column, FILE *out)
 {
 	static const struct counts zero;
 	struct section *s = &sections[id];
+	bool *seen = &s->seen[column == NO_COLUMN ? COLUMN_OTHER : column];
 
-	if (s->seen)
+	if (*seen)
 		return;
-	s->seen = true;
-	write_counts(out, "snapshot", id, &zero);
+	*seen = true;
+	write_counts(out, "snapshot", id, column, &zero);
 	section_begin(id, NO_COLUMN);
 	if (s->profile_start) {
 		uint32_t words;
