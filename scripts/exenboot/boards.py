@@ -23,11 +23,12 @@ class Board:
     native_console: str         # console= of a kernel without hypervisor
     console_uart: int = 0       # which -serial is the console
     is_dtb_given: bool = False  # QEMU passes no tree of its own: it gets one, as from a boot loader
+    own_kernel: str = ""        # the kernel with its drivers, if that is not its ISA's
 
     @property
     def kernel(self):
         """The kernel that its domains run by default: a name in guest/linux/configs."""
-        return "v5" if self.isa == "v5" else "v6v7"
+        return self.own_kernel or ("v5" if self.isa == "v5" else "v6v7")
 
     def qemu_options(self):
         """Options that describe the hardware only."""
@@ -75,7 +76,7 @@ BOARDS = {board.name: board for board in (
           native_console="ttyAMA0"),
     Board("kzm", "kzm", "arm1136", "v6", "fsl,imx31", "imx31-lite.dtb",
           memory_mib=128, ram_base=0x80000000, nic_model="lan9118", native_console="ttymxc0",
-          is_dtb_given=True),
+          is_dtb_given=True, own_kernel="v6"),
     Board("imx25-pdk", "imx25-pdk", "arm926", "v5", "fsl,imx25", "imx25-pdk.dtb",
           memory_mib=128, ram_base=0x80000000, nic_model="imx.fec", native_console="ttymxc0",
           is_dtb_given=True),
