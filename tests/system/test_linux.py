@@ -250,8 +250,11 @@ def test_dom_u_powers_off_and_dom_0_goes_on(lab):
     assert re.search(r"(?m)^ +1 domU +halted ", session.hypervisor_command("domains"))
 
 
-def test_console_reboot_resets_the_board(lab):
-    session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
+@pytest.mark.parametrize("board", ["vexpress-a9", *(
+    pytest.param(board, marks=pytest.mark.long)
+    for board in ("sabrelite", "xilinx-zynq-a9", "versatilepb-arm1176", "realview-pb-a8"))])
+def test_console_reboot_resets_the_board(lab, board):
+    session = lab.boot(board, build_image(board, "linux2"))
     session.shell("dom0", SHELL_S)
     session.send(XEN, b"reboot\r")
     assert session.wait_exit(60) == 0
