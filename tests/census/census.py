@@ -18,6 +18,7 @@ from operations import key_of, name_of  # noqa: E402
 PLUGIN = OUT / "census" / "libcensus.so"
 HYPERVISOR_ELF = OUT / "hypervisor" / "exen.elf"
 ENTRIES = ("hypercall_entry", "fiq_entry", "irq_entry")
+EXITS = (("hypercall_entry", "msr CPSR_c, r5"), ("interrupt_return", "movs pc, lr"))
 STARTED = "main_start"          # the domains' memory is theirs from here on
 PAGE_OFFSET = 0xc0000000        # of the guest kernels
 
@@ -41,7 +42,7 @@ class Site:
     operation: str
     va: int
     executed: int
-    executed_in_core: int       # of these, in the hypervisor proper; the rest guests called in its window
+    executed_in_core: int       # of these, between an entry into the hypervisor and its end
     is_conditional: bool        # may not have been executed any time
 
     @property
@@ -110,6 +111,7 @@ def plugin(board, output, image=None, hypervisor=HYPERVISOR_ELF, library=PLUGIN)
         options += [f"guest=d{number}:{first:#x}:{last:#x}"
                     for number, (first, last) in sorted(slots(image).items())]
         options += [f"enter={symbols[entry]:#x}" for entry in ENTRIES]
+        options += [f"leave={elf(hypervisor).find(*place):#x}" for place in EXITS]
         options += _rule_options(board.cpu)
     return ",".join([str(library), *options])
 

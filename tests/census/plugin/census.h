@@ -51,9 +51,12 @@ bool switches_add_last(const char *value);
 bool switches_add_restart(const char *value);
 /** The hypervisor's core is entered. */
 void switches_enter(void);
+/** It ends with this instruction: a guest, the hypervisor's thread or a function that a guest has called in the
+ *  window goes on. */
+void switches_leave(void);
 /** A guest's instruction is executed. */
 void switches_guest_runs(unsigned int domain, uint32_t va);
-/** Is the hypervisor's core being executed, as opposed to functions that guests call in its window? */
+/** Is the hypervisor's core being executed, as opposed to its thread and functions that guests call? */
 bool switches_in_core(void);
 /** An operation in the hypervisor's window is executed. */
 void switches_operation(uint32_t key, uint32_t va);

@@ -10,6 +10,7 @@
  *	start=VA		guests are told apart from here on: until then their memory holds what
  *				the loader put there
  *	enter=VA		an entry into the hypervisor's core
+ *	leave=VA		the last instruction of the core
  *	before=, after=, last=, restart=	see switches.c
  */
 #include <inttypes.h>
@@ -22,7 +23,7 @@
 
 #include "census.h"
 
-#define MAX_ENTRIES	8
+#define MAX_POINTS	8
 #define KUSER_FIRST	0xffff0f60u	/* of the vector page: Linux's helpers for user space */
 #define VECTOR_PAGE_END	0xffff1000u
 
@@ -35,8 +36,11 @@ static uint64_t ram_pa;
 static uintptr_t ram_host;	/* where QEMU has the byte at physical address 0; 0: not known yet */
 static uint64_t start_va;
 static bool started = true;
-static uint32_t entries[MAX_ENTRIES];
-static unsigned int nr_entries;
+static struct point {
+	uint32_t va;
+	void (*reached)(void);
+} points[MAX_POINTS];
+static unsigned int nr_points;
 static uint64_t thumb[MAX_COLUMNS];
 
 static void at_exit(qemu_plugin_id_t id, void *arg)
@@ -63,9 +67,11 @@ static void window_operation_runs(unsigned int cpu, void *arg)
 		switches_operation(site->key, site->va);
 }
 
-static void core_entered(unsigned int cpu, void *arg)
+static void point_reached(unsigned int cpu, void *arg)
 {
-	switches_enter();
+	const struct point *point = arg;
+
+	point->reached();
 }
 
 static void guest_block_runs(unsigned int cpu, void *arg)
@@ -100,9 +106,9 @@ static void watch_window(struct qemu_plugin_insn *insn, uint64_t va)
 {
 	if (va == start_va)
 		on_execution(insn, start_reached, NULL);
-	for (unsigned int i = 0; i < nr_entries; i++) {
-		if (entries[i] == va)
-			on_execution(insn, core_entered, NULL);
+	for (unsigned int i = 0; i < nr_points; i++) {
+		if (points[i].va == va)
+			on_execution(insn, point_reached, &points[i]);
 	}
 }
 
@@ -150,9 +156,9 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 		if (i == 0 && column >= COLUMN_GUESTS)
 			on_execution(insn, guest_block_runs, (void *)(uintptr_t)(domain << 32 | va));
+		watch(insn, va, column);
 		if (column == COLUMN_HYPERVISOR)
 			watch_window(insn, va);
-		watch(insn, va, column);
 	}
 }
 
@@ -175,12 +181,22 @@ static bool set_start(const char *value)
 	return true;
 }
 
+static bool add_point(const char *value, void (*reached)(void))
+{
+	if (nr_points == MAX_POINTS)
+		return false;
+	points[nr_points++] = (struct point){ (uint32_t)strtoul(value, NULL, 0), reached };
+	return true;
+}
+
 static bool add_entry(const char *value)
 {
-	if (nr_entries == MAX_ENTRIES)
-		return false;
-	entries[nr_entries++] = (uint32_t)strtoul(value, NULL, 0);
-	return true;
+	return add_point(value, switches_enter);
+}
+
+static bool add_exit(const char *value)
+{
+	return add_point(value, switches_leave);
 }
 
 static bool set_option(const char *name, const char *value)
@@ -191,6 +207,7 @@ static bool set_option(const char *name, const char *value)
 	} options[] = {
 		{ "out", open_out }, { "ram", set_ram }, { "hv", columns_set_hypervisor },
 		{ "guest", columns_add_guest }, { "start", set_start }, { "enter", add_entry },
+		{ "leave", add_exit },
 		{ "before", switches_add_before }, { "after", switches_add_after },
 		{ "last", switches_add_last }, { "restart", switches_add_restart },
 	};

@@ -121,6 +121,11 @@ void switches_enter(void)
 	in_core = true;
 }
 
+void switches_leave(void)
+{
+	in_core = false;
+}
+
 bool switches_in_core(void)
 {
 	return in_core;
@@ -158,10 +163,10 @@ void switches_operation(uint32_t key, uint32_t va)
 
 void switches_guest_runs(unsigned int domain, uint32_t va)
 {
-	if (!in_core && domain == last_domain)
+	if (!unchecked && !in_core && !written && domain == last_domain)
 		return;
 	check_write(va);
-	if (in_core && !written && domain != last_domain && last_domain != ~0u) {
+	if (!written && domain != last_domain && last_domain != ~0u) {
 		nr_unwritten++;
 		unwritten_va = va;
 	}
