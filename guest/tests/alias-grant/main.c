@@ -18,12 +18,10 @@ static void dom0(void)
 	gnttab_grant(REF, peer_domid(), page, false);
 	peer_signal(1);
 	peer_await(1);
-	while (!peer_is_gone()) {
-		if (mailbox()->word[0] == SWITCHES)
-			exentest_skip("not checked by this hypervisor, or no alias for this processor");
+	while (!peer_is_gone() && mailbox()->word[0] < SWITCHES)
 		sched_yield();
-	}
-	CHECK(mailbox()->word[0] < SWITCHES);
+	if (mailbox()->word[0] == SWITCHES)
+		exentest_skip("not checked by this hypervisor, or no alias for this processor");
 }
 
 static void domu(void)
