@@ -6,6 +6,7 @@ Each machine runs once, and not at all if the last run was of the same files: it
 
 import concurrent.futures
 import dataclasses
+import subprocess
 
 from exenboot.boards import BOARDS
 from exenboot.images import OUT, ImageError
@@ -74,7 +75,7 @@ class _Machines:
         """Its Run, None if it failed."""
         try:
             return future.result()
-        except (MeasureError, ImageError, LookupError, OSError) as error:
+        except (MeasureError, ImageError, LookupError, OSError, subprocess.CalledProcessError) as error:
             if str(error) not in self.failures:
                 self.failures.append(str(error))
             return None

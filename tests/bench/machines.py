@@ -80,11 +80,12 @@ def _masked_options():
     return [f"masked={event}:{name}:{address:#x}" for event, name, address in places]
 
 
-def _entries(image):
+def _entries(board, image):
     """Plugin options: the first instruction of each domain."""
     domains = ((0, "dom0_entry", COLUMN_D0), (1, "domU_entry", COLUMN_D1))
-    return [place("snapshot", section, slots(image)[number][0] + KERNEL_OFFSET, column)
-            for number, section, column in domains if number in slots(image)]
+    found = slots(BOARDS[board], image)
+    return [place("snapshot", section, found[number][0] + KERNEL_OFFSET, column)
+            for number, section, column in domains if number in found]
 
 
 def check_marks(run, section):
@@ -109,7 +110,8 @@ def run_image(figures, name, config, payloads, places=(), board=BOARD, how=measu
     """Measures an image of a board with a configuration of this folder; how: measure() or measure_once()."""
     image = build_image(board, TOP / "tests/bench" / config, payloads=payloads,
                         output=BENCH / f"{name}.img", hypervisor=HYPERVISOR)
-    options = hypervisor_options(board, hypervisor_elf(), image) + _masked_options() + _entries(image)
+    options = hypervisor_options(board, hypervisor_elf(), image) + _masked_options()
+    options += _entries(board, image)
     run, nr_others = how(name, board, image, [*options, *places])
     if not run.masked:
         raise MeasureError(f"{name}: no entry into the hypervisor was seen")

@@ -184,10 +184,11 @@ def saved_runs():
             for path in sorted(BENCH.glob("*.0.counts"))}
 
 
-def slots(image):
-    """{domain number: (first byte, end)} of an image's domains, as image-check computes them."""
-    report = subprocess.run([TOP / "out/tools/image-check", image], check=True, capture_output=True,
-                            text=True).stdout
+def slots(board, image):
+    """{domain number: (first byte, end)} of an image's domains on a Board, as image-check computes them."""
+    ram = f"{board.ram_base:#x},{board.memory_mib << 20:#x}"
+    report = subprocess.run([TOP / "out/tools/image-check", "--ram", ram, image], check=True,
+                            capture_output=True, text=True).stdout
     return {int(number): (int(base, 16), int(base, 16) + (int(mib) << 20))
             for number, mib, base in re.findall(r'dom(\d+) ".*?": (\d+) MiB at (0x[0-9a-f]+)', report)}
 
@@ -200,7 +201,7 @@ def hypervisor_options(board, elf, image):
     options = [f"hv={end - HYPERVISOR_RAM:#x}:{end:#x}:{text}",
                f"processor={elf.symbols['__personality_start']:#x}:{elf.symbols['__personality_end']:#x}"]
     options += [f"guest=d{number}:{first:#x}:{last:#x}"
-                for number, (first, last) in sorted(slots(image).items())]
+                for number, (first, last) in sorted(slots(board, image).items())]
     return options
 
 
