@@ -17,9 +17,9 @@ SHORT = [("vexpress-a9", "v6v7", "armel"), ("versatilepb", "v5", "armel")]
 
 def stress(name, instances, operations, options=""):
     """A command that runs a stressor to a fixed amount of work, its results verified."""
-    return (f"stress-ng --temp-path /tmp --verify --no-rand-seed --yaml /tmp/y --{name} {instances} "
+    return (f"stress-ng --temp-path /tmp --verify --no-rand-seed --metrics --yaml /tmp/y --{name} {instances} "
             f"--{name}-ops {operations} {options} >/tmp/log 2>&1 || {{ cat /tmp/log; exit 1; }}; "
-            "! grep -i fail /tmp/log && grep bogo-ops: /tmp/y")
+            "! grep fail: /tmp/log && grep bogo-ops: /tmp/y")
 
 
 def compiled(name, options="", compiler="gcc", arguments="", before="", libraries="-lm"):

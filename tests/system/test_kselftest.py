@@ -11,15 +11,16 @@ from exenboot.images import OUT
 from userspace import Systems, initramfs
 
 SYSTEMS = [("vexpress-a9", "v6v7"), ("versatilepb", "v5")]
-LIMIT_S = 240
+LIMIT_S = 120
 
 # Collection: programs, with arguments.  Not here: what sets the clock, measures accuracy against another
-# clock of the machine (QEMU's under load is not accurate), or needs huge pages or test modules.
+# clock of the machine (QEMU's under load is not accurate), or needs huge pages or test modules; futex_wait_timeout
+# passes 32-bit times to a call that takes 64-bit ones, and waits for ever.
 PROGRAMS = {
     "futex/functional": (
         "futex_requeue", "futex_requeue_pi", "futex_requeue_pi -b", "futex_requeue_pi -b -l",
         "futex_requeue_pi_mismatched_ops", "futex_requeue_pi_signal_restart", "futex_wait",
-        "futex_wait_private_mapped_file", "futex_wait_timeout", "futex_wait_uninitialized_heap",
+        "futex_wait_private_mapped_file", "futex_wait_uninitialized_heap",
         "futex_wait_wouldblock", "futex_waitv"),
     "mqueue": ("mq_open_tests /test1",),
     "ipc": ("msgque",),
