@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ARM dual timer (SP804), ARM DDI 0271.  The first counter is the comparator (one-shot), the second
- * runs down for ever and is extended to 64 bits: `epoch` is a former value of the long count, moved
- * on at least twice a wrap.
+ * runs down for ever and is extended to 64 bits: `halves` is how many halves of a wrap the long count had
+ * behind it a while ago, at most a quarter of a wrap and what a vcpu takes to read it.
  */
 #include <exen/clock.h>
 #include <exen/io.h>
@@ -22,16 +22,12 @@
 #define MAX_DELAY	0x40000000u	/* a quarter of a wrap */
 
 static volatile void *sp804 __written_at_boot;
-static volatile uint64_t epoch __open;
+static volatile uint32_t halves __open;
 
 static uint64_t sp804_read(void)
 {
-	uint64_t base, again = epoch;
+	const uint64_t base = (uint64_t)halves << 31;
 
-	do {
-		base = again;
-		again = epoch;
-	} while (again != base);	/* an interrupt may move it between the two words */
 	return base + (uint32_t)(~io_read32(sp804, TIMER2 + TIMER_VALUE) - (uint32_t)base);
 }
 
@@ -43,7 +39,7 @@ static void sp804_init(volatile void *base)
 	io_write32(sp804, TIMER2 + TIMER_CONTROL, 0);
 	io_write32(sp804, TIMER2 + TIMER_LOAD, ~0u);
 	io_write32(sp804, TIMER2 + TIMER_CONTROL, CONTROL_ENABLE | CONTROL_32BIT);
-	epoch = 0;
+	halves = 0;
 }
 
 static void sp804_set_deadline(uint64_t count)
@@ -51,14 +47,14 @@ static void sp804_set_deadline(uint64_t count)
 	const uint64_t now = sp804_read();
 	uint64_t delay = count > now ? count - now : 1;
 
-	epoch = now;
+	halves = (uint32_t)(now >> 31);
 	io_write32(sp804, TIMER1 + TIMER_CONTROL, 0);
 	io_write32(sp804, TIMER1 + TIMER_LOAD, (uint32_t)MIN(delay, (uint64_t)MAX_DELAY));
 	io_write32(sp804, TIMER1 + TIMER_CONTROL,
 		   CONTROL_ENABLE | CONTROL_IRQ | CONTROL_32BIT | CONTROL_ONESHOT);
 }
 
-/* The epoch still has to move, so the comparator never really rests. */
+/* The halves still have to be counted, so the comparator never really rests. */
 static void sp804_stop(void)
 {
 	sp804_set_deadline(sp804_read() + MAX_DELAY);
