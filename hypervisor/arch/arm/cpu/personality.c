@@ -8,6 +8,8 @@
 #include <exen/string.h>
 #include "exen.h"
 
+#define HWCAP_TLS	0x8000u		/* of Linux's: a thread register for user space, not on ARM1136 r0 */
+
 void cpu_flush_dcache_area(void);
 void cpu_clean_dcache_area(void);
 void cpu_dma_flush_range(void);
@@ -57,7 +59,7 @@ const struct cpu_personality v5_personality = {
 const struct cpu_personality v6_personality = {
 	.arch = 6,
 	.flags = EXEN_CPU_FAULT_WRITE | EXEN_CPU_IFSR | EXEN_CPU_ASID | EXEN_CPU_PREFETCH_FLUSH,
-	.hwcap = 0x8197,		/* and tls */
+	.hwcap = 0x0197 | HWCAP_TLS,
 	.section_ram = 0xc0e,
 	.section_io = 0xc02,
 	.setup = v6_cpu_setup,
@@ -75,7 +77,7 @@ const struct cpu_personality v7_personality = {
 	.arch = 7,
 	.flags = EXEN_CPU_FAULT_WRITE | EXEN_CPU_IFSR | EXEN_CPU_IFAR | EXEN_CPU_ASID |
 		 EXEN_CPU_UNIFIED_TLB | EXEN_CPU_PREFETCH_FLUSH,
-	.hwcap = 0x8097,		/* no java */
+	.hwcap = 0x0097 | HWCAP_TLS,	/* no java */
 	.section_ram = 0xc0e,
 	.section_io = 0xc02,
 	.setup = v7_cpu_setup,
@@ -109,7 +111,7 @@ void personality_publish(void)
 	_Static_assert(sizeof(p->functions) == sizeof(*table) - EXEN_CPU_SWITCH_MM, "ABI");
 	table->size = sizeof(*table);
 	table->flags = p->flags | cpu->flags | (cpu->dcache_aliases ? EXEN_CPU_DCACHE_ALIASES : 0);
-	table->hwcap = p->hwcap;
+	table->hwcap = p->hwcap & (cpu->arch == IMAGE_ARCH_V6 ? ~HWCAP_TLS : ~0u);
 	table->name = (uint32_t)(uintptr_t)cpu->name;
 	table->arch = p->arch;
 	fill_line_sizes(table);
