@@ -5,8 +5,9 @@
  *	image-check [--fit-offset BYTES] [--ram BASE,SIZE] [--reserve BYTES] [--board COMPATIBLE]
  *		[--cpu NAME] IMAGE
  *
- * --cpu, or else the first CPU of the board's device tree, must be able to run every domain.  Without --fit-offset the FIT is looked for at every 4 KiB boundary; without --ram the board's
- * device tree says what RAM there is; --reserve is what the hypervisor keeps at its top besides the
+ * --cpu, or else the first CPU of the board's device tree, must be able to run every domain.  Without
+ * --fit-offset the FIT is looked for at every 4 KiB boundary; without --ram the board's device tree
+ * says what RAM there is; --reserve is what the hypervisor keeps at its top besides the
  * FIT (default 4 MiB); without --board every board of the image is checked.
  * Exit status: 0; 1: the image is bad, one line on stderr says why; 2: wrong usage.
  */

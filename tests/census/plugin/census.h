@@ -51,8 +51,8 @@ bool switches_add_last(const char *value);
 bool switches_add_restart(const char *value);
 /** The hypervisor's core is entered. */
 void switches_enter(void);
-/** It ends with this instruction: a guest, the hypervisor's thread or a function that a guest has called in the
- *  window goes on. */
+/** It ends with this instruction: a guest, the hypervisor's thread or a function that a guest has
+ *  called in the window goes on. */
 void switches_leave(void);
 /** A guest's instruction is executed. */
 void switches_guest_runs(unsigned int domain, uint32_t va);
