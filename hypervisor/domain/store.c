@@ -7,7 +7,10 @@
 
 #include "console.h"
 #include "evtchn.h"
+#include "xenstore/limits.h"
 #include "xenstore/xenstore.h"
+
+_Static_assert(XENSTORE_MAX_DOMAINS == MAX_DOMAINS, "xenstore and hypervisor: domains");
 
 static uint32_t has_request;		/* bit domid: its ring is to be looked at.  Interrupts masked */
 
