@@ -64,8 +64,10 @@
 #define EXEN_IRQ_TIMER		16	/**< one-shot timer (VCPUOP_set_singleshot_timer); GIC "PPI 0" */
 #define EXEN_IRQ_EVTCHN		17	/**< event channel upcall; GIC "PPI 1" */
 #define EXEN_IRQ_LINE		32
-/** Device tree specifiers of "exen,pv-intc": as the GIC's where the board's tree has three cells; where
- *  it has one (VIC, AVIC): n is line n, and EXEN_IRQ_CELL_PERCPU | n is per-CPU interrupt n (0-31). */
+/** Device tree specifiers of "exen,pv-intc" are those of the controller in the board's tree:
+ *  three cells: as the GIC's;
+ *  two (BCM2835): b n is line 32 * b + n, and EXEN_IRQ_CELL_PERCPU n is per-CPU interrupt n (0-31);
+ *  one (VIC, AVIC): n is line n, and EXEN_IRQ_CELL_PERCPU | n is per-CPU interrupt n. */
 #define EXEN_IRQ_CELL_PERCPU	0x1000
 #define EXEN_NR_IRQS		256
 #define EXEN_IRQ_NONE		0x3ff

@@ -46,6 +46,10 @@ static int set_interrupt(void *fdt, int node, const struct fdt_intc *intc, unsig
 		return err;
 	if (intc->cells == 1)
 		return fdt_setprop_u32(fdt, node, "interrupts", EXEN_IRQ_CELL_PERCPU | irq);
+	if (intc->cells == 2) {
+		err = fdt_setprop_u32(fdt, node, "interrupts", EXEN_IRQ_CELL_PERCPU);
+		return err ? err : fdt_appendprop_u32(fdt, node, "interrupts", irq);
+	}
 	err = fdt_setprop_u32(fdt, node, "interrupts", PER_CPU);
 	if (!err)
 		err = fdt_appendprop_u32(fdt, node, "interrupts", irq - 16);

@@ -27,7 +27,7 @@ struct fdt_domain {
  * @param board_dtb  structure checked; any fdt_totalsize() up to @p space
  * @param rules      of the board; NULL: a tree that has "exen,pv-intc" already
  * @return 0 or a (negative) libfdt error: -FDT_ERR_NOSPACE; -FDT_ERR_NOTFOUND if there is no
- *         interrupt controller that the rules know; -FDT_ERR_BADNCELLS if it has neither three cells nor one
+ *         interrupt controller that the rules know; -FDT_ERR_BADNCELLS if it has no cells or more than three
  */
 int build_fdt_board(void *buf, uint32_t space, const void *board_dtb,
 		    const struct board_fdt_rules *rules, const struct fdt_domain *domain);

@@ -7,7 +7,7 @@
 #include "build_fdt_internal.h"
 
 #define MAX_DEPTH	12	/* of a node with a register that a rule can name */
-#define GIC_CELLS	3
+#define MAX_INTC_CELLS	3
 
 static uint64_t read_cells(const fdt32_t *cells, int nr)
 {
@@ -215,7 +215,7 @@ static int replace_intc(void *fdt, const char *const *list, struct fdt_intc *int
 		return node;
 	cells = fdt_getprop(fdt, node, "#interrupt-cells", &len);
 	intc->cells = cells && len == sizeof(*cells) ? fdt32_ld(cells) : 0;
-	if (intc->cells != GIC_CELLS && intc->cells != 1)
+	if (!intc->cells || intc->cells > MAX_INTC_CELLS)
 		return -FDT_ERR_BADNCELLS;
 	intc->phandle = fdt_get_phandle(fdt, node);
 	if (!intc->phandle) {

@@ -8,7 +8,7 @@
 /** The interrupt controller, as interrupt specifiers refer to it. */
 struct fdt_intc {
 	uint32_t phandle;
-	uint32_t cells;		/**< "#interrupt-cells": 3 or 1, see EXEN_IRQ_CELL_PERCPU in abi/exen.h */
+	uint32_t cells;		/**< "#interrupt-cells": 1 to 3, see EXEN_IRQ_CELL_PERCPU in abi/exen.h */
 };
 
 /** Memory, /chosen, /hypervisor and timer, then packs the tree.  @return 0 or a libfdt error */

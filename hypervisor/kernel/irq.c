@@ -73,8 +73,10 @@ void irq_line_eoi(unsigned int line)
 
 int irq_line_set_type(unsigned int line, unsigned int type)
 {
-	const int rc = chip->set_type(EXEN_IRQ_LINE + line, type);
+	int rc = type == 4 ? 0 : -EINVAL;
 
+	if (chip->set_type)
+		rc = chip->set_type(EXEN_IRQ_LINE + line, type);
 	if (!rc)
 		line_action(line)->edge = type == 1 || type == 2;
 	return rc;

@@ -3,13 +3,6 @@
  * The clock's frequency is that of QEMU's model (hw/timer/a9gtimer.c). */
 #include <exen/board.h>
 #include <exen/board_fdt.h>
-#include <exen/io.h>
-
-/* Watchdog (IMX6DQRM, chapter 70): clearing SRS in WCR asserts the software reset. */
-static void imx6_reset(volatile void *wdog)
-{
-	*(volatile uint16_t *)wdog = 0x0004;
-}
 
 static const struct board sabrelite = {
 	.name = "SABRE Lite",
@@ -20,7 +13,7 @@ static const struct board sabrelite = {
 	.irqchip = { .ops = &gic_ops, .base = { 0x00a01000, 0x00a00100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x00a00200, .irq = 27, .hz = 100000000 },
 	.fdt_rules = &sabrelite_fdt_rules,
-	.reset = imx6_reset,
+	.reset = imx_reset,
 	.power_base = 0x020bc000,
 };
 BOARD(sabrelite);

@@ -41,6 +41,17 @@ void irq_restore(unsigned long flags)
 	__asm__ volatile("msr cpsr_c, %0" : : "r"(flags) : "memory");
 }
 
+bool arch_fiq_exists(void)
+{
+	const unsigned long flags = irq_save();
+	bool masked;
+
+	irq_restore(flags & ~(unsigned long)PSR_F);
+	masked = irq_save() & PSR_F;
+	irq_restore(flags);
+	return !masked;
+}
+
 void arch_irq_enable(void)
 {
 	unsigned long flags;

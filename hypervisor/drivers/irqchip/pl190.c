@@ -4,8 +4,6 @@
  * VICINTSELECT, only while they are enabled: QEMU's model has FIQs that VICINTENABLE doesn't stop.
  * The upcall is a line that nothing else drives, set by software and left as IRQ.
  */
-#include <errno.h>
-
 #include <exen/io.h>
 #include <exen/irqchip.h>
 #include "exen.h"
@@ -55,11 +53,6 @@ static void pl190_unmask(unsigned int irq)
 	io_write32(vic, VICINTENABLE, BIT(irq % 32));
 }
 
-static int pl190_set_type(unsigned int irq, unsigned int type)
-{
-	return type == 4 ? 0 : -EINVAL;		/* lines are level-sensitive */
-}
-
 static void pl190_upcall_raise(void)
 {
 	io_write32(vic, VICSOFTINT, BIT(LINE_UPCALL));
@@ -78,7 +71,6 @@ const struct irqchip_ops pl190_ops = {
 	.eoi = pl190_eoi,
 	.mask = pl190_mask,
 	.unmask = pl190_unmask,
-	.set_type = pl190_set_type,
 	.upcall_raise = pl190_upcall_raise,
 	.upcall_ack = pl190_upcall_ack,
 };

@@ -28,14 +28,7 @@ static void a9_global_init(volatile void *base)
 
 static uint64_t a9_global_read(void)
 {
-	uint32_t hi, lo, again = io_read32(gt, GT_COUNT_HI);
-
-	do {
-		hi = again;
-		lo = io_read32(gt, GT_COUNT_LO);
-		again = io_read32(gt, GT_COUNT_HI);
-	} while (again != hi);
-	return (uint64_t)hi << 32 | lo;
+	return clock_read_halves(gt, GT_COUNT_LO, GT_COUNT_HI);
 }
 
 static void a9_global_set_deadline(uint64_t count)

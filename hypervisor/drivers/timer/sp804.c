@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ARM dual timer (SP804), ARM DDI 0271.  The first counter is the comparator (one-shot), the second
- * runs down for ever and is extended to 64 bits: `halves` is how many halves of a wrap the long count had
- * behind it a while ago, at most a quarter of a wrap and what a vcpu takes to read it.
+ * runs down for ever and is extended to 64 bits: see clock_extend().
  */
 #include <exen/clock.h>
 #include <exen/io.h>
@@ -19,16 +18,17 @@
 #define CONTROL_32BIT	BIT(1)
 #define CONTROL_ONESHOT	BIT(0)
 
-#define MAX_DELAY	0x40000000u	/* a quarter of a wrap */
-
 static volatile void *sp804 __written_at_boot;
 static volatile uint32_t halves __open;
 
+static inline uint32_t sp804_count(void)
+{
+	return ~io_read32(sp804, TIMER2 + TIMER_VALUE);
+}
+
 static uint64_t sp804_read(void)
 {
-	const uint64_t base = (uint64_t)halves << 31;
-
-	return base + (uint32_t)(~io_read32(sp804, TIMER2 + TIMER_VALUE) - (uint32_t)base);
+	return clock_extend(&halves, sp804_count);
 }
 
 static void sp804_init(volatile void *base)
@@ -45,11 +45,10 @@ static void sp804_init(volatile void *base)
 static void sp804_set_deadline(uint64_t count)
 {
 	const uint64_t now = sp804_read();
-	uint64_t delay = count > now ? count - now : 1;
 
 	halves = (uint32_t)(now >> 31);
 	io_write32(sp804, TIMER1 + TIMER_CONTROL, 0);
-	io_write32(sp804, TIMER1 + TIMER_LOAD, (uint32_t)MIN(delay, (uint64_t)MAX_DELAY));
+	io_write32(sp804, TIMER1 + TIMER_LOAD, clock_delay(count, now));
 	io_write32(sp804, TIMER1 + TIMER_CONTROL,
 		   CONTROL_ENABLE | CONTROL_IRQ | CONTROL_32BIT | CONTROL_ONESHOT);
 }
@@ -57,7 +56,7 @@ static void sp804_set_deadline(uint64_t count)
 /* The halves still have to be counted, so the comparator never really rests. */
 static void sp804_stop(void)
 {
-	sp804_set_deadline(sp804_read() + MAX_DELAY);
+	sp804_set_deadline(sp804_read() + CLOCK_MAX_DELAY);
 }
 
 static void sp804_ack(void)

@@ -30,6 +30,9 @@ static inline void *guest_access(uint32_t va, uint32_t len, uint32_t align, bool
 /** Masks I and F; returns the former state for irq_restore().  Any context. */
 unsigned long irq_save(void);
 void irq_restore(unsigned long flags);
+/** Whether FIQ can be unmasked: a core with security extensions does that in secure state only.
+ *  Unmasks it for a moment.  Boot only. */
+bool arch_fiq_exists(void);
 
 /**
  * Copies between the hypervisor and the memory of the *current* guest, through the guest's own

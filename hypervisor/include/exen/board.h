@@ -43,6 +43,9 @@ struct board {
 	const struct board *const board_entry_##name \
 	__attribute__((used, section(".board_table"))) = &name
 
+/** reset of the i.MX boards, by the watchdog at power_base. */
+void imx_reset(volatile void *wdog);
+
 /** The board this hypervisor runs on. */
 extern const struct board *board;
 

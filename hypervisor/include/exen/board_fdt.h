@@ -25,5 +25,8 @@ extern const struct board_fdt_rules sabrelite_fdt_rules;
 extern const struct board_fdt_rules zynq_fdt_rules;
 extern const struct board_fdt_rules versatilepb_fdt_rules;
 extern const struct board_fdt_rules realview_fdt_rules;
+extern const struct board_fdt_rules imx_avic_fdt_rules;
+extern const struct board_fdt_rules raspi0_fdt_rules;
+extern const struct board_fdt_rules cubieboard_fdt_rules;
 
 #endif

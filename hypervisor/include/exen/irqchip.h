@@ -19,7 +19,8 @@ struct irqchip_ops {
 	void (*eoi)(unsigned int irq);
 	void (*mask)(unsigned int irq);
 	void (*unmask)(unsigned int irq);
-	/** @param type  IRQ_TYPE: 1 rising, 2 falling, 4 high, 8 low.  @return 0 or -EINVAL */
+	/** @param type  IRQ_TYPE: 1 rising, 2 falling, 4 high, 8 low.  @return 0 or -EINVAL
+	 *  NULL: all lines are active high levels. */
 	int (*set_type)(unsigned int irq, unsigned int type);
 	/** Asserts the CPU's IRQ input until upcall_ack(). */
 	void (*upcall_raise)(void);
@@ -28,6 +29,6 @@ struct irqchip_ops {
 	unsigned int (*upcall_ack)(void);
 };
 
-extern const struct irqchip_ops gic_ops, pl190_ops;
+extern const struct irqchip_ops avic_ops, bcm2835_ic_ops, gic_ops, pl190_ops, sun4i_ic_ops;
 
 #endif

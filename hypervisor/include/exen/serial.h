@@ -19,6 +19,6 @@ struct serial_ops {
 	void (*ack)(volatile void *base);
 };
 
-extern const struct serial_ops pl011_ops, imx_uart_ops, zynq_uart_ops;
+extern const struct serial_ops dw_apb_uart_ops, pl011_ops, imx_uart_ops, zynq_uart_ops;
 
 #endif

@@ -140,20 +140,23 @@ def test_pv_tree_needs_no_rules(tmp_path, board_dtb):
     check_common(make(tmp_path, "none", given), "/interrupt-controller", 1)
 
 
-def test_controller_of_one_cell(tmp_path):
-    """A VIC's specifiers: per-CPU interrupts 16 and 17 have their own bit."""
+@pytest.mark.parametrize("nr_cells, timer, upcall", [
+    (1, (0x1000 | 16,), (0x1000 | 17,)),        # VIC, AVIC: per-CPU interrupts have their own bit
+    (2, (0x1000, 16), (0x1000, 17)),            # BCM2835: it lies in the cell of the bank
+])
+def test_controller_of_fewer_cells(tmp_path, nr_cells, timer, upcall):
     source = (pathlib.Path(__file__).parent / "board.dts").read_text()
     board = tmp_path / "board.dtb"
     subprocess.run(["dtc", "-q", "-f", "-O", "dtb", "-o", board], text=True, check=True,
-                   input=source.replace("#interrupt-cells = <3>", "#interrupt-cells = <1>"))
+                   input=source.replace("#interrupt-cells = <3>", f"#interrupt-cells = <{nr_cells}>"))
     tree = make(tmp_path, "test", board)
-    assert tree.get("/pv-timer", "interrupts") == cells(0x1000 | 16)
-    assert tree.get("/hypervisor", "interrupts") == cells(0x1000 | 17)
+    assert tree.get("/pv-timer", "interrupts") == cells(*timer)
+    assert tree.get("/hypervisor", "interrupts") == cells(*upcall)
 
 
 @pytest.mark.parametrize("kind, change, error", [
     ("none", None, "FDT_ERR_NOTFOUND"),
-    ("test", ("#interrupt-cells = <3>", "#interrupt-cells = <2>"), "FDT_ERR_BADNCELLS"),
+    ("test", ("#interrupt-cells = <3>", "#interrupt-cells = <4>"), "FDT_ERR_BADNCELLS"),
 ])
 def test_no_controller(tmp_path, kind, change, error):
     source = (pathlib.Path(__file__).parent / "board.dts").read_text()

@@ -4,7 +4,7 @@
  *
  * Numbers are those of a GIC: 16..31 per CPU, 32.. the board's lines.  A device tree that was made
  * for a GIC keeps its specifiers (three cells); one made for a controller with numbered lines
- * only keeps its single cell.
+ * only keeps its single cell, or two where lines are counted in banks of 32.
  */
 #define pr_fmt(fmt) "EmbeddedXEN: " fmt
 
@@ -19,6 +19,7 @@
 #include <asm/xen/exen.h>
 
 #define EXEN_IRQ_PERCPU	16
+#define EXEN_IRQ_BANK	32
 
 static struct irq_domain *exen_irq_domain __ro_after_init;
 
@@ -67,11 +68,16 @@ static struct irq_chip exen_percpu_chip = {
 static int exen_irq_translate(struct irq_domain *domain, struct irq_fwspec *fwspec,
 			      unsigned long *hwirq, unsigned int *type)
 {
+	u32 last = fwspec->param[fwspec->param_count - 1];
+
 	*type = IRQ_TYPE_NONE;
-	if (fwspec->param_count == 1) {
-		*hwirq = fwspec->param[0] & EXEN_IRQ_CELL_PERCPU ?
-			 fwspec->param[0] & (EXEN_IRQ_LINE - 1) :
-			 EXEN_IRQ_LINE + fwspec->param[0];
+	if (fwspec->param_count < 3) {
+		if (fwspec->param[0] & EXEN_IRQ_CELL_PERCPU)
+			*hwirq = last & (EXEN_IRQ_LINE - 1);
+		else if (fwspec->param_count == 1)
+			*hwirq = EXEN_IRQ_LINE + last;
+		else
+			*hwirq = EXEN_IRQ_LINE + fwspec->param[0] * EXEN_IRQ_BANK + last;
 		return 0;
 	}
 	if (fwspec->param_count != 3 || fwspec->param[0] > 1)
