@@ -160,7 +160,7 @@ def image_unchecked(builder, path, board, payloads, config="linux2"):
     return path
 
 
-NEW_KERNEL = "needs a CPU with armv6, this one is armv5te"
+NEW_KERNEL = "needs a CPU with armv6k, this one is armv5te"
 
 
 def test_new_kernel_of_dom0_on_an_old_processor(lab, builder, tmp_path):
@@ -168,7 +168,7 @@ def test_new_kernel_of_dom0_on_an_old_processor(lab, builder, tmp_path):
     with pytest.raises(ImageError) as refused:
         build_image("versatilepb", "linux2", output=tmp_path / "never.img", kernels=kernels)
     assert f"/chosen/dom0: {NEW_KERNEL}" in str(refused.value)
-    assert "linux-v6v7/Image needs armv6" in str(refused.value)
+    assert "linux-v6v7/Image needs armv6k" in str(refused.value)
 
     files = payload_files("versatilepb", "linux2", kernels)
     session = lab.boot("versatilepb", image_unchecked(builder, tmp_path / "x.img", "versatilepb", files))
