@@ -79,7 +79,6 @@ PROGRAMS = {
     "stress-ng: switch": (stress("switch", 1, 10000), 300),
     "stress-ng: shm": (stress("shm", 1, 8, "--shm-bytes 1M"), 300),
     "stress-ng: mq": (stress("mq", 1, 5000), 300),
-    "stress-ng: sem": (stress("sem", 1, 10000), 300),
     "stress-ng: timerfd": (stress("timerfd", 1, 2000), 300),
     "stress-ng: fault": (stress("fault", 1, 2000), 300),
     "stress-ng: madvise": (stress("madvise", 1, 20), 900),

@@ -45,17 +45,19 @@ class Systems:
     kernel: what domU runs.  Natively runs what the board's processor can: the board's own kernel.
     """
 
-    def __init__(self, lab, board, kernel, archive):
+    def __init__(self, lab, board, kernel, archive, **options):
+        """archive: initramfs(); options: for both machines, as for Machine."""
         self.board = BOARDS[board]
         self._lab = lab
         self._kernel = kernel
         self._archive = archive
+        self._options = options
         self._sessions = {}
 
     def _boot_native(self):
         append = f"console={self.board.native_console} rdinit=/init rootfstype=ramfs quiet"
         return self._lab.boot(self.board.name, build_native(self.board.name), prefixes=False,
-                              dtb=self.board.dtb_path(), initrd=self._archive, append=append)
+                              dtb=self.board.dtb_path(), initrd=self._archive, append=append, **self._options)
 
     def _boot_dom_u(self):
         kernels = None if self._kernel == self.board.kernel else {"domU": self._kernel}
@@ -63,7 +65,8 @@ class Systems:
         payloads["domu-initrd"] = self._archive
         name = f"{self._archive.stem}-{self.board.name}-{self._kernel}.img"
         return self._lab.boot(self.board.name,
-                              build_image(self.board.name, "debian", payloads, IMAGES / name))
+                              build_image(self.board.name, "debian", payloads, IMAGES / name),
+                              **self._options)
 
     def run(self, where, command, timeout):
         """Runs a command in "native" or "domU"; returns its Result."""
