@@ -20,8 +20,7 @@ SWITCH_BOARDS = ("versatilepb", "versatilepb-arm1176", "vexpress-a9")      # v5,
 OWN_GENERATION = (
     "realview-eb-arm926", "realview-eb-cortex-a9", "versatilepb-arm1176", "realview-eb-arm1176",
     "versatilepb", "vexpress-a9", "realview-eb-cortex-a8", "sabrelite", "realview-pb-a8",
-    "versatilepb-arm1136", "realview-eb-arm1136", "xilinx-zynq-a9", "kzm", "raspi0", "imx25-pdk",
-    "cubieboard")
+    "versatilepb-arm1136", "realview-eb-arm1136", "xilinx-zynq-a9")
 # A domU's kernel on a newer processor, and where the same kernel runs without the hypervisor.
 OLDER = (
     ("realview-eb-cortex-a9", "v5", "realview-eb-arm926"),
@@ -96,8 +95,8 @@ def _start_all(machines):
     for board in filter(_is_chosen, OWN_GENERATION):
         kernel = BOARDS[board].kernel
         native = machines.native(board, kernel)
-        config = "linux/both128.dts" if BOARDS[board].memory_mib == 128 else "linux/both.dts"
-        run = machines.start(run_image, f"linux2-{board}", config, linux_payloads(board), BOTH, board=board)
+        run = machines.start(run_image, f"linux2-{board}", "linux/both.dts", linux_payloads(board), BOTH,
+                             board=board)
         started.append((board, kernel, tuple(COLUMNS), run, native))
     for board, kernel, elsewhere in OLDER:
         if not _is_chosen(board):
