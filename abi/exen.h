@@ -126,8 +126,8 @@
  *	10 shareable, 11 none (no access at all), 31:12 physical page.
  * An entry that is not valid or not young faults.  Without "dirty" it is read-only.  Types:
  *	0 strongly ordered, 1 normal uncached, 2 write-through, 3 write-back, 4 device, 7 write-back
- *	and -allocate, 9 as 1, 11 as 3, 12 device, 15 as 7, and where PL1's rights follow the user's,
- *	user read-only is PL1 read-write (an exception vector page with a TLS word); others: undefined.
+ *	and -allocate, 9 as 1, 11 as 3, 12 device; 15 the exception vector page, user read-only, cached as
+ *	3 or 7; PL1 may write it (a TLS word) with set_pte_v5, and before ARMv7; others: undefined.
  * The form is that of Linux's two-level tables (arch/arm/include/asm/pgtable-2level.h), whose
  * tables also are the layout: the entry is stored at `pte`, what the processor walks 2048 bytes
  * above.

@@ -41,7 +41,8 @@ static void check_code(void)
 		place[0] = MOV_R0(i & 0xff);
 		place[1] = ORR_R0(i >> 8 & 0xff);
 		place[2] = BX_LR;
-		((range_t *)cpu->coherent_range)((uint32_t)(uintptr_t)place, (uint32_t)(uintptr_t)(place + 3));
+		((range_t *)cpu->coherent_range)((uint32_t)(uintptr_t)place,
+						 (uint32_t)(uintptr_t)(place + 3));
 		CHECK_EQ(((function_t *)(uintptr_t)place)(), i);
 	}
 }
