@@ -55,7 +55,7 @@ def two_systems(boot, board, kernel=None):
         _load(session, domain)
     session.machine.close()
     names = {"d0": kernels["dom0"], "d1": kernels["domU"]}
-    memory = {f"d{number}": first for number, (first, _) in slots(image).items()}
+    memory = {f"d{number}": first for number, (first, _) in slots(BOARDS[board], image).items()}
     return Result(census.parse(output), machine.cpu, names, census.Symbols(
         {domain: OUT / f"linux-{name}" / "vmlinux" for domain, name in names.items()}, memory))
 

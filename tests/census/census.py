@@ -15,6 +15,7 @@ from exenboot.boards import BOARDS, OUT  # noqa: E402
 from measure import HYPERVISOR_RAM, read_tsv, slots  # noqa: E402
 from operations import key_of, name_of  # noqa: E402
 
+QEMU_LOADER_END = 0x1000      # what QEMU puts before the image where it plays the boot loader (raspi)
 PLUGIN = OUT / "census" / "libcensus.so"
 HYPERVISOR_ELF = OUT / "hypervisor" / "exen.elf"
 ENTRIES = ("hypercall_entry", "fiq_entry", "irq_entry")
@@ -109,7 +110,7 @@ def plugin(board, output, image=None, hypervisor=HYPERVISOR_ELF, library=PLUGIN)
         text = symbols["__text_end"] - symbols["__text_start"]
         options += [f"hv={end - HYPERVISOR_RAM:#x}:{end:#x}:{text}", f"start={symbols[STARTED]:#x}"]
         options += [f"guest=d{number}:{first:#x}:{last:#x}"
-                    for number, (first, last) in sorted(slots(image).items())]
+                    for number, (first, last) in sorted(slots(board, image).items())]
         options += [f"enter={symbols[entry]:#x}" for entry in ENTRIES]
         options += [f"leave={elf(hypervisor).find(*place):#x}" for place in EXITS]
         options += _rule_options(board.cpu)
@@ -167,6 +168,8 @@ def judge(census, cpu, kernels, symbols):
     wrong = []
     guests = {f"{domain}-{part}" for domain in kernels for part in ("kernel", "user")}
     for site in census.sites:
+        if site.column == "other" and site.va < QEMU_LOADER_END:
+            continue
         allowed = allow_list().get(site.operation)
         place = f"{site.operation} ({site.executed} times) by {site.column} at {symbols.at(site)}"
         user = kernels.get(site.column.partition("-")[0]) if site.who == "kernel" else site.who
