@@ -82,7 +82,7 @@ class Shell:
         """Ends the running command; returns what it wrote, b"" if it does not let go."""
         self.session.send(self.source, _INTERRUPT)
         try:
-            self._ask("echo {}", tries=1)
+            self._ask("echo {}", tries=2)
         except Timeout:
             return b""
         return self._download(f"{base}.out")
