@@ -10,7 +10,7 @@ void v5_context_save(struct arch_vcpu *v);
 void v5_context_restore(const struct arch_vcpu *v);
 void v5_tlb_flush_all(void);
 void v5_dcache_clean_inv_all(void);
-void v5_icache_inv_all(void);
+void v5_flush_icache_all(void);
 void v5_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
 void v5_idle(void);
 
@@ -53,7 +53,7 @@ void v7_idle(void);
 	.context_save = v5_context_save, .context_restore = v5_context_restore, \
 	.probe_read = probe_walk_v5_read, .probe_write = probe_walk_v5_write, \
 	.tlb_flush_all = v5_tlb_flush_all, .dcache_clean_inv_all = v5_dcache_clean_inv_all, \
-	.icache_inv_all = v5_icache_inv_all, \
+	.icache_inv_all = v5_flush_icache_all, \
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 /* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */

@@ -41,6 +41,18 @@
 	mcr	p15, 0, r0, c7, c10, 1		@ clean line
 	.endm
 
+	/* Rights as from ARMv6 on, and the extended bits r2, into r3; Z clear: read-only */
+	.macro	PTE_XP_RIGHTS
+	orr	r3, r3, r2
+	orr	r3, r3, #XP_AP0
+	tst	r1, #PTE_XN
+	orrne	r3, r3, #XP_XN
+	tst	r1, #PTE_USER
+	orrne	r3, r3, #XP_AP1
+	tst	r12, #(PTE_RDONLY | PTE_DIRTY)
+	orrne	r3, r3, #XP_APX
+	.endm
+
 	/* Rights as ARMv5 has them, in the extended format, into r3 */
 	.macro	PTE_XP_V5_RIGHTS
 	tst	r1, #PTE_USER

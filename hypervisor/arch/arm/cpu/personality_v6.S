@@ -68,14 +68,7 @@ END_FUNC(v6_switch_mm_no_asid)
 /* void (uint32_t *pte, uint32_t value, uint32_t extended) */
 FUNC(v6_set_pte)
 	PTE_V6	1f
-	orr	r3, r3, r2
-	orr	r3, r3, #XP_AP0
-	tst	r1, #PTE_XN
-	orrne	r3, r3, #XP_XN
-	tst	r1, #PTE_USER
-	orrne	r3, r3, #XP_AP1
-	tst	r12, #(PTE_RDONLY | PTE_DIRTY)
-	orrne	r3, r3, #XP_APX
+	PTE_XP_RIGHTS
 	tstne	r1, #PTE_USER
 	bicne	r3, r3, #XP_AP0			@ APX, AP = 1, 10: r/o for both; 1, 11 is reserved
 	PTE_V6_TYPE

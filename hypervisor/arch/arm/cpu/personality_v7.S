@@ -73,14 +73,7 @@ END_FUNC(v7_switch_mm_no_asid)
 /* void (uint32_t *pte, uint32_t value, uint32_t extended) */
 FUNC(v7_set_pte)
 	PTE_V7	1f
-	orr	r3, r3, r2
-	orr	r3, r3, #XP_AP0
-	tst	r1, #PTE_XN
-	orrne	r3, r3, #XP_XN
-	tst	r1, #PTE_USER
-	orrne	r3, r3, #XP_AP1
-	tst	r12, #(PTE_RDONLY | PTE_DIRTY)
-	orrne	r3, r3, #XP_APX
+	PTE_XP_RIGHTS
 1:	PTE_END
 	bx	lr
 END_FUNC(v7_set_pte)

@@ -64,12 +64,6 @@ FUNC(v5_tlb_flush_all)
 	bx	lr
 END_FUNC(v5_tlb_flush_all)
 
-FUNC(v5_icache_inv_all)
-	mov	r0, #0
-	mcr	p15, 0, r0, c7, c5, 0
-	bx	lr
-END_FUNC(v5_icache_inv_all)
-
 FUNC(v5_dcache_clean_inv_all)
 1:	mrc	p15, 0, pc, c7, c14, 3		@ test, clean and invalidate
 	bne	1b
