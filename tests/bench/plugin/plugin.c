@@ -23,7 +23,7 @@
 
 #include "../mark.h"
 #include "count.h"
-#include "qemu_plugin.h"
+#include "plugin.h"
 
 #define MAX_PLACES	64
 
@@ -42,10 +42,7 @@ static struct place {
 } places[MAX_PLACES];
 static unsigned int nr_places;
 
-static FILE *out;
-static uint64_t ram_pa;
 static unsigned int nr_stops = 1;
-static uintptr_t ram_host;	/* where QEMU has the byte at physical address 0; 0: not known yet */
 
 static void write_result(void)
 {
@@ -109,11 +106,6 @@ static void guest_block_runs(unsigned int cpu, void *arg)
 	masked_guest_runs();
 }
 
-static void on_execution(struct qemu_plugin_insn *insn, qemu_plugin_cpu_cb_t cb, void *arg)
-{
-	qemu_plugin_register_vcpu_insn_exec_cb(insn, cb, QEMU_PLUGIN_CB_NO_REGS, arg);
-}
-
 static void watch_marks(struct qemu_plugin_insn *insn, unsigned int column)
 {
 	static const struct {
@@ -169,18 +161,6 @@ static void watch(struct qemu_plugin_insn *insn, uint64_t va, uint64_t pa)
 						   &now.n[column], 1);
 }
 
-/* Physical address of an instruction; its virtual one if it isn't in RAM. */
-static uint64_t physical(const struct qemu_plugin_insn *insn, uint64_t va)
-{
-	const uintptr_t host = (uintptr_t)qemu_plugin_insn_haddr(insn);
-
-	if (!host)
-		return va;
-	if (!ram_host && va >= ram_pa)
-		ram_host = host - va;	/* the MMU is off at reset */
-	return ram_host ? host - ram_host : va;
-}
-
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	const size_t n = qemu_plugin_tb_n_insns(tb);
@@ -210,18 +190,6 @@ static bool add_place(enum action action, const char *value)
 	return true;
 }
 
-static bool open_out(const char *path)
-{
-	out = fopen(path, "w");
-	return out;
-}
-
-static bool set_ram(const char *value)
-{
-	ram_pa = strtoull(value, NULL, 0);
-	return true;
-}
-
 static bool set_stops(const char *value)
 {
 	nr_stops = strtoul(value, NULL, 0);
@@ -235,7 +203,7 @@ static bool set_option(const char *name, const char *value)
 		const char *name;
 		bool (*set)(const char *value);
 	} options[] = {
-		{ "out", open_out }, { "ram", set_ram }, { "hv", columns_set_hypervisor },
+		{ "hv", columns_set_hypervisor },
 		{ "processor", columns_set_processor }, { "guest", columns_add_guest },
 		{ "masked", masked_add }, { "stops", set_stops },
 	};
@@ -254,22 +222,5 @@ static bool set_option(const char *name, const char *value)
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_plugin_info *info, int argc,
 			char **argv)
 {
-	for (int i = 0; i < argc; i++) {
-		char *value = strchr(argv[i], '=');
-
-		if (value)
-			*value++ = 0;
-		if (!value || !set_option(argv[i], value)) {
-			fprintf(stderr, "count: bad option %s\n", argv[i]);
-			return -1;
-		}
-	}
-	if (!out) {
-		fprintf(stderr, "count: out= is missing\n");
-		return -1;
-	}
-	columns_write_names(out);
-	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
-	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
-	return 0;
+	return plugin_install(id, argc, argv, "count", set_option, translate, at_exit) ? 0 : -1;
 }

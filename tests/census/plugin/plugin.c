@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include <count.h>
-#include <qemu_plugin.h>
+#include <plugin.h>
 
 #include "census.h"
 
@@ -31,9 +31,6 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_plugin_info *info,
 					   int argc, char **argv);
 
-static FILE *out;
-static uint64_t ram_pa;
-static uintptr_t ram_host;	/* where QEMU has the byte at physical address 0; 0: not known yet */
 static uint64_t start_va;
 static bool started = true;
 static struct point {
@@ -86,11 +83,6 @@ static void start_reached(unsigned int cpu, void *arg)
 	started = true;
 }
 
-static void on_execution(struct qemu_plugin_insn *insn, qemu_plugin_cpu_cb_t cb, void *arg)
-{
-	qemu_plugin_register_vcpu_insn_exec_cb(insn, cb, QEMU_PLUGIN_CB_NO_REGS, arg);
-}
-
 static unsigned int column_at(uint64_t va, uint64_t pa)
 {
 	const unsigned int column = column_of(va, pa);
@@ -132,18 +124,6 @@ static void watch(struct qemu_plugin_insn *insn, uint64_t va, unsigned int colum
 		on_execution(insn, window_operation_runs, site);
 }
 
-/* Physical address of an instruction; its virtual one if it isn't in RAM. */
-static uint64_t physical(const struct qemu_plugin_insn *insn, uint64_t va)
-{
-	const uintptr_t host = (uintptr_t)qemu_plugin_insn_haddr(insn);
-
-	if (!host)
-		return va;
-	if (!ram_host && va >= ram_pa)
-		ram_host = host - va;	/* the MMU is off at reset */
-	return ram_host ? host - ram_host : va;
-}
-
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	const size_t n = qemu_plugin_tb_n_insns(tb);
@@ -160,18 +140,6 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		if (column == COLUMN_HYPERVISOR)
 			watch_window(insn, va);
 	}
-}
-
-static bool open_out(const char *path)
-{
-	out = fopen(path, "w");
-	return out;
-}
-
-static bool set_ram(const char *value)
-{
-	ram_pa = strtoull(value, NULL, 0);
-	return true;
 }
 
 static bool set_start(const char *value)
@@ -205,7 +173,7 @@ static bool set_option(const char *name, const char *value)
 		const char *name;
 		bool (*set)(const char *value);
 	} options[] = {
-		{ "out", open_out }, { "ram", set_ram }, { "hv", columns_set_hypervisor },
+		{ "hv", columns_set_hypervisor },
 		{ "guest", columns_add_guest }, { "start", set_start }, { "enter", add_entry },
 		{ "leave", add_exit },
 		{ "before", switches_add_before }, { "after", switches_add_after },
@@ -222,22 +190,5 @@ static bool set_option(const char *name, const char *value)
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_plugin_info *info, int argc,
 			char **argv)
 {
-	for (int i = 0; i < argc; i++) {
-		char *value = strchr(argv[i], '=');
-
-		if (value)
-			*value++ = 0;
-		if (!value || !set_option(argv[i], value)) {
-			fprintf(stderr, "census: bad option %s\n", argv[i]);
-			return -1;
-		}
-	}
-	if (!out) {
-		fprintf(stderr, "census: out= is missing\n");
-		return -1;
-	}
-	columns_write_names(out);
-	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
-	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
-	return 0;
+	return plugin_install(id, argc, argv, "census", set_option, translate, at_exit) ? 0 : -1;
 }
