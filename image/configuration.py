@@ -6,26 +6,11 @@ A board is an object whose file(domain, name) is the file that a domain means by
 
 import libfdt
 
+from devices import DeviceError, expand, has_devices
 from needs import Needs, of_kernel, of_ramdisk
+from tree import flag, subnodes, text_of
 
-
-def subnodes(tree, node):
-    """Offsets of a node's children."""
-    child = tree.first_subnode(node, libfdt.QUIET_NOTFOUND)
-    while child >= 0:
-        yield child
-        child = tree.next_subnode(child, libfdt.QUIET_NOTFOUND)
-
-
-def has(tree, node, name):
-    """Whether the node has the property."""
-    return not isinstance(tree.getprop(node, name, libfdt.QUIET_NOTFOUND), int)
-
-
-def text_of(tree, node, name):
-    """A property that is a string, the first of a list; "" if it is not there."""
-    value = tree.getprop(node, name, libfdt.QUIET_NOTFOUND)
-    return "" if isinstance(value, int) else bytes(value).partition(b"\0")[0].decode()
+_DEVICE_ROOM = 1 << 16
 
 
 def domains(tree):
@@ -37,7 +22,7 @@ def domains(tree):
 def modules(tree, domain):
     """(node's name, compatible, payload) of each module of a domain."""
     return [(tree.get_name(node), text_of(tree, node, "compatible"), text_of(tree, node, "exen,image"))
-            for node in subnodes(tree, domain)]
+            for node in subnodes(tree, domain) if flag(tree, node, "exen,image")]
 
 
 def needs_of_module(kind, file):
@@ -68,17 +53,27 @@ def edits(tree, board, stored):
         needs = Needs()
         for _, more in domain_needs(tree, domain, board):
             needs |= more
-        if needs.arch != "any" and not has(tree, domain, "exen,cpu-arch"):
+        if needs.arch != "any" and not flag(tree, domain, "exen,cpu-arch"):
             yield path, "exen,cpu-arch", [needs.arch]
-        if needs.features and not has(tree, domain, "exen,cpu-features"):
+        if needs.features and not flag(tree, domain, "exen,cpu-features"):
             yield path, "exen,cpu-features", sorted(needs.features)
 
 
 def complete(blob, board, stored):
-    """The configuration with what the image calls the payloads ({file: name}), and what they need."""
+    """The configuration as the hypervisor reads it, blob.
+
+    With what the image calls the payloads ({file: name}) and what they need; devices by their xenstore nodes.
+    Raises DeviceError.
+    """
     try:
         tree = libfdt.Fdt(blob)
         found = list(edits(tree, board, stored))
+        if any(has_devices(tree, domain) for domain in domains(tree)):
+            tree.resize(tree.totalsize() + _DEVICE_ROOM)
+            expand(tree, domains(tree))
+            tree.pack()
+    except DeviceError:
+        raise
     except (libfdt.FdtException, ValueError):
         return blob                     # image-check says what is wrong with it
     for node, name, strings in found:

@@ -9,6 +9,7 @@
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/string.h>
+#include "commands.h"
 
 #define LINE_SIZE	64
 
@@ -21,7 +22,7 @@ static struct {
 struct command {
 	const char *name;
 	const char *help;
-	void (*run)(const char *arg);
+	void (*run)(char *arg);
 };
 
 static const char *domain_state_name(enum domain_state s)
@@ -45,7 +46,7 @@ static const char *vcpu_state_name(const struct vcpu *v)
 	return name[v->state];
 }
 
-static void cmd_domains(const char *arg)
+static void cmd_domains(char *arg)
 {
 	printk("dom name             state     vcpu      prio  memory  starts  CPU time\n");
 	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
@@ -59,7 +60,7 @@ static void cmd_domains(const char *arg)
 	}
 }
 
-static void cmd_irqs(const char *arg)
+static void cmd_irqs(char *arg)
 {
 	printk("interrupt  count\n");
 	for (unsigned int i = 0; i < EXEN_NR_IRQS; i++) {
@@ -68,22 +69,47 @@ static void cmd_irqs(const char *arg)
 	}
 }
 
-static struct domain *domain_argument(const char *arg)
+char *command_word(char **rest)
 {
-	struct domain *d;
+	char *word = *rest, *end = word;
 
-	if (*arg < '0' || *arg > '9')
-		return NULL;
-	d = domain_by_id((domid_t)strtoul(arg, NULL, 10));
+	while (*end && *end != ' ')
+		end++;
+	while (*end == ' ')
+		*end++ = '\0';
+	*rest = end;
+	return word;
+}
+
+bool command_number(const char *word, uint32_t *value)
+{
+	*value = 0;
+	if (!*word || strlen(word) > 7)
+		return false;
+	for (; *word; word++) {
+		if (*word < '0' || *word > '9')
+			return false;
+		*value = *value * 10 + (uint32_t)(*word - '0');
+	}
+	return true;
+}
+
+struct domain *command_domain(const char *word)
+{
+	struct domain *d = NULL;
+	uint32_t domid;
+
+	if (command_number(word, &domid) && domid < MAX_DOMAINS)
+		d = domain_by_id((domid_t)domid);
 	if (!d)
-		printk("no domain %s\n", arg);
+		printk("no domain %s\n", word);
 	return d;
 }
 
 static void for_domains(const char *arg, void (*dump)(struct domain *d))
 {
 	if (*arg) {
-		struct domain *d = domain_argument(arg);
+		struct domain *d = command_domain(arg);
 
 		if (d)
 			dump(d);
@@ -93,46 +119,62 @@ static void for_domains(const char *arg, void (*dump)(struct domain *d))
 		dump(d);
 }
 
-static void cmd_evtchn(const char *arg)
+static void cmd_evtchn(char *arg)
 {
 	for_domains(arg, command_dump_evtchn);
 }
 
-static void cmd_grants(const char *arg)
+static void cmd_grants(char *arg)
 {
 	for_domains(arg, command_dump_grants);
 }
 
-static void cmd_xenstore(const char *arg)
+static void cmd_xenstore(char *arg)
 {
 	command_dump_xenstore();
 }
 
-static void cmd_log(const char *arg)
+static void cmd_log(char *arg)
 {
-	console_replay(*arg ? domain_argument(arg) : NULL);
+	console_replay(*arg ? command_domain(arg) : NULL);
 }
 
-static void cmd_reboot(const char *arg)
+static void cmd_crash(char *arg)
+{
+	struct domain *d = command_domain(arg);
+	unsigned long flags;
+
+	if (!d)
+		return;
+	flags = irq_save();
+	if (d->state == DOMAIN_RUNNING)
+		domain_crash(d, "from the hypervisor's command line");
+	irq_restore(flags);
+}
+
+static void cmd_reboot(char *arg)
 {
 	printk("reboot\n");
 	machine_restart();
 }
 
-static void cmd_help(const char *arg);
+static void cmd_help(char *arg);
 
 static const struct command commands[] = {
 	{ "help",	"this list", cmd_help },
 	{ "domains",	"states and CPU time", cmd_domains },
+	{ "sched",	"priorities and budgets; sched DOM prio N, sched DOM budget US PERIOD_US|none", cmd_sched },
+	{ "latency",	"[DOM]: times to handlers and from wake-ups; reset", cmd_latency },
 	{ "evtchn",	"[DOM]: event channels", cmd_evtchn },
 	{ "grants",	"[DOM]: granted pages", cmd_grants },
 	{ "xenstore",	"all of xenstore", cmd_xenstore },
 	{ "irqs",	"count of each physical interrupt", cmd_irqs },
 	{ "log",	"[DOM]: the last output of a domain, or of the hypervisor", cmd_log },
+	{ "crash",	"DOM: ends a domain as if it had crashed", cmd_crash },
 	{ "reboot",	"the board, at once", cmd_reboot },
 };
 
-static void cmd_help(const char *arg)
+static void cmd_help(char *arg)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(commands); i++)
 		printk("%-9s %s\n", commands[i].name, commands[i].help);
@@ -141,14 +183,9 @@ static void cmd_help(const char *arg)
 
 static void run(char *line)
 {
-	char *arg = strchr(line, ' ');
+	char *arg = line;
 
-	if (arg) {
-		while (*arg == ' ')
-			*arg++ = '\0';
-	} else {
-		arg = line + strlen(line);
-	}
+	command_word(&arg);
 	for (unsigned int i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!strcmp(line, commands[i].name)) {
 			commands[i].run(arg);

@@ -19,6 +19,7 @@
 
 #define CHUNK		KiB(256u)		/* bytes that one step zeroes or copies */
 #define RETRY_NS	(10 * NS_PER_MS)	/* until a restart is tried again */
+#define RETRIES_UNTIL_SAID	100
 
 /* What the emulator's exit status says when the last domain has ended. */
 #define EXIT_DOMAINS_ENDED	0
@@ -34,6 +35,7 @@ struct job {
 static struct job job;			/* the thread's own */
 static uint32_t waiting;		/* domids to look at; interrupts masked */
 static struct timer retry_timer[MAX_DOMAINS];
+static uint32_t nr_retries[MAX_DOMAINS];
 
 static bool is_crash(unsigned int code)
 {
@@ -195,15 +197,21 @@ static void retry(void *arg)
 	thread_kick();
 }
 
-/* Another domain may still map pages of this one: its backends let go when they see it end. */
+/* Its backends see it end, close, and unmap its pages: not before that it gets its memory back. */
 static void restart(struct domain *d)
 {
+	const bool is_released = build_devices_release(d);
 	unsigned long flags;
 
-	if (!domain_reset_for_start(d)) {
+	xenstore_shutdown(d->domid);
+	if (is_released && !domain_reset_for_start(d)) {
+		nr_retries[d->domid] = 0;
 		begin(d);
 		return;
 	}
+	if (++nr_retries[d->domid] == RETRIES_UNTIL_SAID)
+		printk("dom%u \"%s\": not restarted yet: others still use its %s\n", d->domid, d->name,
+		       is_released ? "memory" : "devices");
 	flags = irq_save();
 	timer_set(&retry_timer[d->domid], time_now_ns() + RETRY_NS);
 	irq_restore(flags);
@@ -237,11 +245,13 @@ static bool look_at_next(void)
 		begin(d);
 		return true;
 	}
-	xenstore_disconnect(d->domid);
-	if (policy(d) == IMAGE_POLICY_RESTART)
+	if (policy(d) == IMAGE_POLICY_RESTART) {
 		restart(d);
-	else
-		halt_ended(d);
+		return true;
+	}
+	build_devices_release(d);
+	xenstore_disconnect(d->domid);
+	halt_ended(d);
 	return true;
 }
 

@@ -3,6 +3,8 @@
 #ifndef DOMAIN_BUILD_H
 #define DOMAIN_BUILD_H
 
+#include <stdbool.h>
+
 #include <image/fit.h>
 
 struct domain;
@@ -27,5 +29,19 @@ const char *build_domain_tree(const struct domain *d, const struct domain_config
  * Context: thread; the domain doesn't run, its event channels are made.
  */
 int build_store_connect(struct domain *d);
+
+/**
+ * Writes the nodes of the domain's paravirtual devices, at both ends.
+ * @return 0 or an error of xenstore_write_local()
+ * Context: thread.
+ */
+int build_devices_add(const struct domain *d);
+
+/**
+ * Takes its devices from a domain that has ended: frontends are closed, backends are told that theirs go.
+ * @return no backend has one any more; never at the first call
+ * Context: thread.
+ */
+bool build_devices_release(const struct domain *d);
 
 #endif

@@ -26,6 +26,8 @@ _Static_assert(IMAGE_NR_IRQS == EXEN_NR_IRQS, "image and ABI: interrupts");
 _Static_assert(IMAGE_IRQ_LINE == EXEN_IRQ_LINE, "image and ABI: lines");
 _Static_assert(IMAGE_PRIORITY_MAX < SCHED_NR_PRIORITIES, "image and hypervisor: priorities");
 _Static_assert(IMAGE_PRIORITY_DEFAULT == SCHED_PRIO_DEFAULT, "image and hypervisor: priorities");
+_Static_assert(IMAGE_BUDGET_MIN_US == SCHED_BUDGET_MIN_US && IMAGE_PERIOD_MIN_US == SCHED_PERIOD_MIN_US &&
+	       IMAGE_PERIOD_MAX_US == SCHED_PERIOD_MAX_US, "image and hypervisor: budgets");
 
 static struct image_config config;
 static struct image_fit fit;
@@ -148,6 +150,8 @@ static void make_domain(domid_t domid, const struct domain_config *c)
 		.slot = { .base = c->slot_base, .size = c->slot_size },
 		.is_privileged = c->is_privileged,
 		.priority = c->priority,
+		.budget_us = c->budget_us,
+		.period_us = c->period_us,
 		.irq_owned = c->irq_owned,
 		.config = c,
 	};

@@ -28,7 +28,12 @@ static int add_nodes(const struct domain *d)
 
 int build_store_connect(struct domain *d)
 {
-	const int err = domain_store_connect(d);
+	int err;
 
-	return err ? err : add_nodes(d);
+	/* What a former run has left goes in this very step: no backend sees its frontend missing. */
+	xenstore_disconnect(d->domid);
+	err = domain_store_connect(d);
+	if (!err)
+		err = add_nodes(d);
+	return err ? err : build_devices_add(d);
 }

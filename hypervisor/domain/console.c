@@ -11,7 +11,7 @@
 #include "console.h"
 #include "evtchn.h"
 
-#define CHUNK	32			/* bytes handled with interrupts masked */
+#define CHUNK	16			/* bytes handled with interrupts masked */
 
 static struct domain_console consoles[MAX_DOMAINS];
 static bool some_output;		/* of any domain, since the thread last began to look */

@@ -4,6 +4,7 @@
 
 #include <exen/arch.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/string.h>
@@ -65,6 +66,7 @@ static void init_vcpu(struct vcpu *v)
 	v->runstate_shown_ns = 0;
 	v->in_masked_section = false;
 	vcpu_timers_init(v);
+	latency_start(v);
 }
 
 /* What domain and hypervisor share is as at a domain's start: shared_info, rings, ports, grants. */
@@ -104,6 +106,8 @@ struct domain *domain_create(const struct domain_params *params)
 		d->vcpu[i].id = i;
 		d->vcpu[i].state = VCPU_OFFLINE;
 		d->vcpu[i].priority = params->priority;
+		if (sched_set_budget(&d->vcpu[i], params->budget_us, params->period_us))
+			printk("domain %u: budget out of bounds, none is set\n", d->domid);
 	}
 	if (!alloc_shared_pages(d)) {
 		printk("domain %u: no shared pages left\n", d->domid);

@@ -47,8 +47,6 @@ struct gnttab {
 	unsigned int nr_pins;		/**< sum of all pins: mappings of this domain's frames */
 	unsigned int nr_maps;		/**< in use */
 	uint32_t free_map;		/**< MAX_GRANT_MAPS: none */
-	bool has_unpublished;
-	uint32_t unpublished[NR_GRANT_REFS / 32];	/**< entries whose flags are to be written yet */
 	grant_pin_t pin[NR_GRANT_REFS];
 	struct grant_map map[MAX_GRANT_MAPS];
 };
@@ -63,14 +61,6 @@ void gnttab_end(struct domain *d);
 bool gnttab_is_mapped_by_others(const struct domain *d);
 /** Physical address of the first grant frame. */
 paddr_t gnttab_frames_paddr(const struct domain *d);
-/** Writes the flags that could not be written at once. */
-void gnttab_publish_all(struct domain *d);
-/** Likewise, cheap if there are none.  In a call of the domain's own. */
-static inline void gnttab_publish(struct domain *d)
-{
-	if (__builtin_expect(d->gnttab->has_unpublished, 0))
-		gnttab_publish_all(d);
-}
 
 /* -- between the files of the grant table */
 

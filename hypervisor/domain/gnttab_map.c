@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mapping and unmapping granted frames, and when the granting guest is told.  In one file, so that the
- * compiler makes one piece of the way of a page. */
+/* Mapping and unmapping granted frames.  In one file, so that the compiler makes one piece of the way of
+ * a page. */
 #include <exen/bug.h>
 
 #include "gnttab.h"
@@ -30,35 +30,13 @@ static inline uint16_t flags_in_use(uint16_t flags, grant_pin_t pin)
 	return flags | (pin_writers(pin) ? GTF_reading | GTF_writing : GTF_reading);
 }
 
+/* Bits go at any time: a guest that has loaded them in the middle of a change of its own stores nothing.
+ * They are set when the owner is quiet. */
 static inline void write_flags(struct gnttab *t, uint32_t ref)
 {
 	uint16_t *flags = &t->entry[ref].flags;
 
 	WRITE_ONCE(*flags, flags_in_use(READ_ONCE(*flags), t->pin[ref]));
-}
-
-static void publish(struct domain *owner, uint32_t ref)
-{
-	struct gnttab *t = owner->gnttab;
-
-	if (is_quiet(owner)) {
-		write_flags(t, ref);
-		return;
-	}
-	t->unpublished[ref / 32] |= BIT(ref % 32);
-	t->has_unpublished = true;
-}
-
-void gnttab_publish_all(struct domain *d)
-{
-	struct gnttab *t = d->gnttab;
-
-	t->has_unpublished = false;
-	for (uint32_t word = 0; word < ARRAY_SIZE(t->unpublished); word++) {
-		for (; t->unpublished[word]; t->unpublished[word] &= t->unpublished[word] - 1)
-			write_flags(t, word * 32 +
-				       (uint32_t)__builtin_ctz(t->unpublished[word]));
-	}
 }
 
 /* -- use of an entry -- */
@@ -164,7 +142,7 @@ static void end_map(struct gnttab *mapper, grant_handle_t handle)
 
 	owner->gnttab->pin[map->ref] -= map->is_readonly ? PIN_READER : PIN_WRITER;
 	owner->gnttab->nr_pins--;
-	publish(owner, map->ref);
+	write_flags(owner->gnttab, map->ref);
 	map->frame = mapper->free_map;
 	map->domid = GRANT_MAP_FREE;
 	mapper->free_map = handle;

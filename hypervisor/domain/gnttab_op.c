@@ -208,7 +208,6 @@ int32_t do_grant_table_op(uint32_t cmd, uint32_t va, uint32_t count, uint32_t a3
 	if (cmd >= ARRAY_SIZE(ops) || !ops[cmd].fn)
 		return -ENOSYS;
 	op = &ops[cmd];
-	gnttab_publish(current_domain());
 	if (count == 1)
 		return run(op, va);
 	if (count > INT32_MAX || op->is_single)

@@ -6,6 +6,7 @@
 #include <exen/arch.h>
 #include <exen/hypercall.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 
 #include "evtchn.h"
 #include "gnttab.h"
@@ -16,11 +17,11 @@ int32_t do_irq_ack(uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t 
 	unsigned int irq;
 
 	irq_upcall_ack();
-	gnttab_publish(v->domain);
 	do {
 		irq = vcpu_irq_take(v);
 		/* An event whose port the guest has masked is published, but is none to handle. */
 	} while (irq == EXEN_IRQ_EVTCHN && !evtchn_publish(v));
+	latency_end(v, LATENCY_HANDLER, irq);
 	v->arch.in_upcall = irq != EXEN_IRQ_NONE;
 	return (int32_t)irq;
 }

@@ -3,6 +3,7 @@
 #include <exen/arch.h>
 #include <exen/domain.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 
 #include "evtchn.h"
 
@@ -32,6 +33,7 @@ void vcpu_irq_raise(struct vcpu *v, unsigned int irq)
 	if (!(irqs->enabled[word] & BIT(irq % 32)))
 		return;
 	irqs->deliverable |= BIT(word);
+	latency_begin(v, LATENCY_HANDLER, 0);
 	notify(v);
 }
 

@@ -4,6 +4,7 @@
 
 #include <exen/arch.h>
 #include <exen/hypercall.h>
+#include <exen/latency.h>
 #include <exen/timer.h>
 
 #include "evtchn.h"
@@ -23,7 +24,10 @@ static void timer_event(struct vcpu *v)
 
 static void singleshot_expired(void *arg)
 {
-	timer_event(arg);
+	struct vcpu *v = arg;
+
+	latency_begin(v, LATENCY_HANDLER, v->singleshot.deadline_ns);
+	timer_event(v);
 }
 
 static void periodic_expired(void *arg)

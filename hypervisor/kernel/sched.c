@@ -2,15 +2,20 @@
 /*
  * Fixed priorities, round robin within one.  A vcpu that wakes goes to the head of its queue and
  * takes the CPU from an equal; a slice limits how long one keeps the CPU from others of its priority.
+ * A vcpu with a budget (budget.c) is passed over while that is used up.
  */
+#include <errno.h>
+
 #include <asm/alias_check.h>
 #include <asm/cpu.h>
 #include <asm/percpu.h>
 #include <exen/domain.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 #include <exen/sched.h>
 #include <exen/timer.h>
 #include <exen/vcpu.h>
+#include "budget.h"
 #include "config.h"
 
 #define SLICE_NS	(10 * NS_PER_MS)
@@ -21,8 +26,8 @@ static struct {
 	struct runq queue[SCHED_NR_PRIORITIES];
 	uint32_t occupied;		/* bit p: queue[p] is not empty */
 	struct timer slice;		/* may fire early: it is left armed over switches */
-	ns_t slice_end_ns;		/* of the vcpu that runs */
 	bool to_tail;			/* the current vcpu gives way to its equals */
+	unsigned int nr_budgeted;	/* vcpus that have a budget */
 } sched;
 
 struct percpu percpu;
@@ -54,9 +59,53 @@ static void dequeue(struct vcpu *v)
 		sched.occupied &= ~BIT(v->priority);
 }
 
+/* The hypervisor's thread is always runnable or runs, so there is always a queue. */
+static inline struct vcpu *take_first(void)
+{
+	const unsigned int priority = 31 - (unsigned int)__builtin_clz(sched.occupied);
+	struct runq *q = &sched.queue[priority];
+	struct vcpu *v = TAILQ_FIRST(q);
+
+	TAILQ_REMOVE(q, v, runq);
+	v->queued = false;
+	if (TAILQ_EMPTY(q))
+		sched.occupied &= ~BIT(priority);
+	return v;
+}
+
+static void account_running(struct vcpu *v, ns_t now)
+{
+	v->runstate_ns[RUNSTATE_running] += now - v->state_since_ns;
+	v->state_since_ns = now;
+}
+
+/* Those whose budget is used up are passed over. */
+static struct vcpu *take_first_within_budget(struct vcpu *prev)
+{
+	const ns_t now = time_now_ns();
+	struct vcpu *v;
+
+	account_running(prev, now);
+	do
+		v = take_first();
+	while (v->budget.period_ns && !budget_admit(v, now));
+	return v;
+}
+
 static bool is_waiting(const struct vcpu *v)
 {
 	return v->state == VCPU_BLOCKED || v->state == VCPU_POLLING;
+}
+
+/* Of a vcpu that runs.  More urgent ones take nothing from a slice. */
+static ns_t slice_end_ns(struct vcpu *v)
+{
+	const ns_t ran = v->runstate_ns[RUNSTATE_running];
+
+	if (v->has_new_slice)
+		v->slice_from_ns = ran;
+	v->has_new_slice = false;
+	return v->state_since_ns + v->slice_from_ns + SLICE_NS - ran;
 }
 
 /* Someone waits at the priority of the vcpu that runs: its slice counts. */
@@ -65,12 +114,12 @@ static inline void arm_slice(void)
 	const unsigned int priority = percpu.current->priority;
 
 	if (!sched.slice.armed && (sched.occupied & BIT(priority)) && priority != SCHED_PRIO_IDLE)
-		timer_set(&sched.slice, sched.slice_end_ns);
+		timer_set(&sched.slice, slice_end_ns(percpu.current));
 }
 
 static void slice_expired(void *unused)
 {
-	if (time_now_ns() < sched.slice_end_ns) {	/* the end of an earlier vcpu's slice */
+	if (time_now_ns() < slice_end_ns(percpu.current)) {	/* the end of an earlier vcpu's slice */
 		arm_slice();
 		return;
 	}
@@ -80,8 +129,7 @@ static void slice_expired(void *unused)
 
 static void account(struct vcpu *prev, struct vcpu *next, ns_t now)
 {
-	prev->runstate_ns[RUNSTATE_running] += now - prev->state_since_ns;
-	prev->state_since_ns = now;
+	account_running(prev, now);
 	next->runstate_ns[next->was_blocked ? RUNSTATE_blocked : RUNSTATE_runnable] +=
 		now - next->state_since_ns;
 	next->state_since_ns = now;
@@ -94,8 +142,7 @@ static void idle_in(struct vcpu *v)
 {
 	ns_t now = time_now_ns();
 
-	v->runstate_ns[RUNSTATE_running] += now - v->state_since_ns;
-	v->state_since_ns = now;
+	account_running(v, now);
 	while (is_waiting(v) && sched.occupied == BIT(SCHED_PRIO_IDLE)) {
 		irq_upcall_ack();	/* a guest's that has ended would keep the CPU awake */
 		cpu->idle();
@@ -109,28 +156,27 @@ static void idle_in(struct vcpu *v)
 void schedule(void)
 {
 	struct vcpu *prev = percpu.current, *next;
-	const bool was_to_tail = sched.to_tail;
 
 	if (CONFIG_DEBUG_ALIASES)
 		alias_check(prev->domain);
 	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(prev))
 		idle_in(prev);
-	if (prev->state == VCPU_RUNNABLE)
-		enqueue(prev, !was_to_tail);
+	if (prev->state == VCPU_RUNNABLE) {
+		prev->has_new_slice |= sched.to_tail;
+		enqueue(prev, !sched.to_tail);
+	}
 	sched.to_tail = false;
-	/* The hypervisor's thread is always runnable, so there is always a queue. */
-	next = TAILQ_FIRST(&sched.queue[31 - __builtin_clz(sched.occupied)]);
-	dequeue(next);
+	next = sched.nr_budgeted ? take_first_within_budget(prev) : take_first();
 	if (next != prev) {
 		const ns_t now = time_now_ns();
 
 		account(prev, next, now);
-		sched.slice_end_ns = now + SLICE_NS;
+		latency_end(next, LATENCY_WAKE, 0);
 		percpu.current = next;
 		percpu.hv_stack_top = next->arch.hv_stack_top;
-	} else if (was_to_tail) {
-		sched.slice_end_ns = time_now_ns() + SLICE_NS;
 	}
+	if (sched.nr_budgeted)
+		budget_enforce(next);
 	arm_slice();
 	percpu.exit_work = vcpu_irq_pending(next) ? EXIT_UPCALL : 0;
 	if (next != prev)
@@ -145,6 +191,7 @@ void sched_wake(struct vcpu *v)
 	if (v == percpu.current)
 		return;
 	v->was_blocked = true;
+	latency_begin(v, LATENCY_WAKE, 0);
 	enqueue(v, true);
 	if (v->priority >= percpu.current->priority) {
 		sched.to_tail |= v->priority == percpu.current->priority;
@@ -152,15 +199,28 @@ void sched_wake(struct vcpu *v)
 	}
 }
 
-void sched_start(struct vcpu *v)
+/* Runnable, behind its equals. */
+static void requeue(struct vcpu *v)
 {
-	v->state = VCPU_RUNNABLE;
-	v->state_since_ns = time_now_ns();
 	enqueue(v, false);
 	if (v->priority > percpu.current->priority)
 		request_resched();
 	else
 		arm_slice();
+}
+
+void sched_start(struct vcpu *v)
+{
+	v->state = VCPU_RUNNABLE;
+	v->state_since_ns = time_now_ns();
+	budget_open(v);
+	requeue(v);
+}
+
+void sched_requeue(struct vcpu *v)
+{
+	if (v->state == VCPU_RUNNABLE && !v->queued && v != percpu.current)
+		requeue(v);
 }
 
 void sched_sleep(struct vcpu *v, enum vcpu_state state)
@@ -201,11 +261,29 @@ void sched_set_priority(struct vcpu *v, unsigned int priority)
 	arm_slice();
 }
 
+int sched_set_budget(struct vcpu *v, uint32_t budget_us, uint32_t period_us)
+{
+	const bool had = v->budget.period_ns;
+
+	if ((budget_us || period_us) &&
+	    (period_us < SCHED_PERIOD_MIN_US || period_us > SCHED_PERIOD_MAX_US ||
+	     budget_us < SCHED_BUDGET_MIN_US || budget_us > period_us))
+		return -EINVAL;
+	if (v == percpu.current)
+		account_running(v, time_now_ns());
+	budget_set(v, budget_us * NS_PER_US, period_us * NS_PER_US);
+	sched.nr_budgeted += !!period_us - had;
+	request_resched();	/* the one that runs may have got a limit or lost one */
+	sched_requeue(v);
+	return 0;
+}
+
 void sched_init(void)
 {
 	for (unsigned int i = 0; i < SCHED_NR_PRIORITIES; i++)
 		TAILQ_INIT(&sched.queue[i]);
 	timer_init(&sched.slice, slice_expired, NULL);
+	budget_init();
 	percpu.current = thread_init();
 	percpu.hv_stack_top = percpu.current->arch.hv_stack_top;
 }

@@ -120,6 +120,31 @@ static bool check_pairs(const struct image_config *config, struct image_error *e
 	return true;
 }
 
+/* In 1/1000 of the CPU, rounded up. */
+static unsigned int share(const struct domain_config *d)
+{
+	return d->period_us ? (d->budget_us * 1000 + d->period_us - 1) / d->period_us : 0;
+}
+
+/* What is left beside the budgets of more urgent domains is the privileged one's: some must be. */
+static bool check_budgets(const struct image_config *config, struct image_error *err)
+{
+	unsigned int sum = 0;
+
+	for (unsigned int i = 1; i < config->nr_domains; i++) {
+		const struct domain_config *d = &config->domain[i];
+
+		if (d->priority <= config->domain[0].priority)
+			continue;
+		sum += share(d);
+		if (share(d) && sum >= 1000)
+			return image_fail(err, "%s: exen,budget-us: leaves no time to %s, with the other "
+					  "domains of higher priority %u.%u %% of the CPU", d->node,
+					  config->domain[0].node, sum / 10, sum % 10);
+	}
+	return true;
+}
+
 static bool is_same(const struct image_payload *a, const struct image_payload *b)
 {
 	return a->offset == b->offset && a->size == b->size;
@@ -185,7 +210,8 @@ static bool read_tree(struct reader *r)
 		return image_fail(r->err, "/: no node \"chosen\"");
 	reader_enter(r, chosen);
 	return reader_properties(r, chosen_rules, ARRAY_SIZE(chosen_rules)) &&
-	       read_domains(r, chosen) && read_focus(r, chosen);
+	       read_domains(r, chosen) && read_focus(r, chosen) &&
+	       find_backends(r->config, r->err);
 }
 
 bool image_config_read(struct image_config *config, const struct image_fit *fit,
@@ -199,7 +225,8 @@ bool image_config_read(struct image_config *config, const struct image_fit *fit,
 	};
 
 	memset(config, 0, sizeof(*config));
-	if (!read_tree(&r) || !check_pairs(config, err) || !verify_payloads(config, fit, err))
+	if (!read_tree(&r) || !check_pairs(config, err) ||
+	    !check_budgets(config, err) || !verify_payloads(config, fit, err))
 		return false;
 	for (unsigned int i = 0; i < config->nr_domains; i++)
 		if (!check_payloads(&config->domain[i], fit, err))

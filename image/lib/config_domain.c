@@ -78,6 +78,37 @@ static bool read_priority(struct reader *r, const struct property *p)
 	return true;
 }
 
+static bool read_us(struct reader *r, const struct property *p, uint32_t *us, uint32_t min)
+{
+	if (!reader_u32(r, p, us))
+		return false;
+	if (*us < min || *us > IMAGE_PERIOD_MAX_US)
+		return image_fail(r->err, "%s: %s: must be %u to %u", r->path, p->name,
+				  (unsigned int)min, IMAGE_PERIOD_MAX_US);
+	return true;
+}
+
+static bool read_budget_us(struct reader *r, const struct property *p)
+{
+	return read_us(r, p, &r->domain->budget_us, IMAGE_BUDGET_MIN_US);
+}
+
+static bool read_period_us(struct reader *r, const struct property *p)
+{
+	return read_us(r, p, &r->domain->period_us, IMAGE_PERIOD_MIN_US);
+}
+
+static bool check_budget(struct reader *r)
+{
+	const struct domain_config *d = r->domain;
+
+	if (!d->budget_us != !d->period_us)
+		return image_fail(r->err, "%s: exen,budget-us and exen,period-us belong together",
+				  r->path);
+	return d->budget_us <= d->period_us ||
+	       image_fail(r->err, "%s: exen,budget-us: more than exen,period-us", r->path);
+}
+
 static bool read_policy(struct reader *r, const struct property *p, enum image_policy *policy)
 {
 	char text[sizeof("restart")];
@@ -182,6 +213,8 @@ static const struct property_rule domain_rules[] = {
 	{ "xen,static-mem", read_static_mem, false },
 	{ "exen,name", read_name, false },
 	{ "exen,priority", read_priority, false },
+	{ "exen,budget-us", read_budget_us, false },
+	{ "exen,period-us", read_period_us, false },
 	{ "exen,on-reboot", read_on_reboot, false },
 	{ "exen,on-crash", read_on_crash, false },
 	{ "exen,privileged", read_privileged, false },
@@ -235,7 +268,7 @@ static bool read_module(struct reader *r)
 	if (!r->payload)
 		return image_fail(r->err,
 				  "%s: compatible: must be \"multiboot,kernel\", "
-				  "\"multiboot,ramdisk\" or \"multiboot,device-tree\"",
+				  "\"multiboot,ramdisk\", \"multiboot,device-tree\" or \"exen,pv-device\"",
 				  r->path);
 	if (r->payload->size)
 		return image_fail(r->err, "%s: compatible: the domain has such a module already",
@@ -248,8 +281,10 @@ static bool read_modules(struct reader *r, int domain_node)
 	int node;
 
 	fdt_for_each_subnode(node, r->tree, domain_node) {
+		const bool is_device = !fdt_node_check_compatible(r->tree, node, "exen,pv-device");
+
 		reader_enter(r, node);
-		if (!read_module(r))
+		if (!(is_device ? read_device(r) : read_module(r)))
 			return false;
 	}
 	reader_enter(r, domain_node);
@@ -294,7 +329,7 @@ bool read_domain(struct reader *r)
 	set_defaults(r->domain);
 	memcpy(r->domain->node, r->path, sizeof(r->domain->node));
 	if (!read_memory_first(r) ||
-	    !reader_properties(r, domain_rules, ARRAY_SIZE(domain_rules)))
+	    !reader_properties(r, domain_rules, ARRAY_SIZE(domain_rules)) || !check_budget(r))
 		return false;
 	if (!r->domain->name[0] && !read_node_name(r))
 		return false;

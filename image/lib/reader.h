@@ -59,4 +59,9 @@ bool reader_ignore(struct reader *r, const struct property *p);
 /** Properties of a domain's node and of its modules (config_domain.c). */
 bool read_domain(struct reader *r);
 
+/** A paravirtual device's node (config_device.c). */
+bool read_device(struct reader *r);
+/** Domids of all devices' backends, when all domains are known. */
+bool find_backends(struct image_config *config, struct image_error *err);
+
 #endif

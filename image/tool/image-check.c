@@ -197,6 +197,8 @@ static void print_config(const char *compatible, const struct image_config *conf
 
 		printf("  dom%u \"%s\": %u MiB at 0x%x, priority %u", i, d->name, d->slot_size >> 20,
 		       d->slot_base, d->priority);
+		if (d->period_us)
+			printf(", %u of %u us", d->budget_us, d->period_us);
 		print_payload(d->is_zimage ? "zImage" : "kernel", &d->kernel,
 			      d->slot_base + d->layout.kernel);
 		print_payload("ramdisk", &d->ramdisk, d->slot_base + d->layout.ramdisk);

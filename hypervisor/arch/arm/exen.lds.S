@@ -15,6 +15,7 @@ SECTIONS
 		__text_start = .;
 		KEEP(*(.text.header))
 		KEEP(*(.text.pages))
+		*(.text.vectors)		/* a page of its own to the MMU: here it needs no padding */
 		*(.text.head)
 		__personality_start = .;	/* what guests call as their own: the bench counts it apart */
 		*(.text.personality)

@@ -10,6 +10,7 @@
 #include <exen/bug.h>
 #include <exen/domain.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 #include <exen/sched.h>
 #include <exen/string.h>
 
@@ -118,7 +119,9 @@ void interrupt_handle(struct interrupt_frame *f)
 {
 	struct vcpu *v;
 
+	latency_interrupted(f->pc, f->spsr);
 	irq_handle_one();
+	latency_interrupted(0, 0);
 	if (percpu.exit_work & EXIT_RESCHED) {
 		v = percpu.current;
 		v->in_masked_section = f->spsr & PSR_I;

@@ -150,6 +150,13 @@ void sched_start(struct vcpu *v)
 	v->state_since_ns = time_now_ns();
 }
 
+int sched_set_budget(struct vcpu *v, uint32_t budget_us, uint32_t period_us)
+{
+	v->budget.budget_ns = budget_us * NS_PER_US;
+	v->budget.period_ns = period_us * NS_PER_US;
+	return 0;
+}
+
 void arch_vcpu_start(struct vcpu *v, paddr_t entry, paddr_t dtb)
 {
 	v->arch.irq_vector = 0;

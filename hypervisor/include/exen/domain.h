@@ -78,6 +78,7 @@ struct domain_params {
 	struct slot slot;
 	bool is_privileged;
 	unsigned int priority;		/**< 1 .. SCHED_NR_PRIORITIES - 1 */
+	uint32_t budget_us, period_us;	/**< of sched_set_budget(); 0, 0: none */
 	const uint32_t *irq_owned;	/**< [VIRQ_WORDS] by interrupt number, NULL: none */
 	const struct domain_config *config;
 };

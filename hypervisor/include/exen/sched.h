@@ -4,6 +4,7 @@
 #define EXEN_SCHED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct vcpu;
 
@@ -17,6 +18,14 @@ void schedule(void);
 void sched_start(struct vcpu *v);
 /** Interrupts masked. */
 void sched_set_priority(struct vcpu *v, unsigned int priority);
+/**
+ * The vcpu gets at most @p budget_us of CPU time in a period of @p period_us from now on, beginning
+ * with a full budget; 0, 0: no limit.  Interrupts masked.
+ * @return 0; -EINVAL: not SCHED_PERIOD_MIN_US .. _MAX_US, or not SCHED_BUDGET_MIN_US .. period
+ */
+int sched_set_budget(struct vcpu *v, uint32_t budget_us, uint32_t period_us);
+/** What @p v, which doesn't run, has used of its budget since its period began.  Interrupts masked. */
+uint32_t sched_budget_used_us(const struct vcpu *v);
 /** The vcpu of the hypervisor's thread, set up for the boot context.  Boot only. */
 struct vcpu *thread_init(void);
 

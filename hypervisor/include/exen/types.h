@@ -34,6 +34,7 @@ typedef struct { uint32_t nr; } mfn_t;
 /** For memory that others write too: read or written exactly once, here. */
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
+#define NS_PER_US		1000u
 #define NS_PER_MS		1000000u
 #define NS_PER_S		1000000000u
 

@@ -29,6 +29,20 @@ struct vcpu_irqs {
 	uint32_t deliverable;		/**< bit w: (pending & enabled)[w] != 0 */
 };
 
+/**
+ * How much of the CPU a vcpu may have: budget_ns in period_ns.  Time is counted by the vcpu's own running
+ * time (runstate_ns), so nothing has to be charged.  decisions/0050.  Interrupts masked.
+ */
+struct sched_budget {
+	uint32_t budget_ns;
+	uint32_t period_ns;		/**< 0: as much as its priority gives it */
+	ns_t window_end_ns;		/**< until then it may run up to: */
+	ns_t limit_ns;			/**< its running time at which the budget is used up */
+	struct timer renewal;		/**< at window_end_ns, while it is exhausted */
+	bool is_exhausted;		/**< runnable, but in no queue */
+	uint32_t nr_exhausted;		/**< how often, since boot */
+};
+
 struct vcpu {
 	struct arch_vcpu arch;		/**< first: assembly finds it at offset 0 */
 	struct domain *domain;
@@ -39,12 +53,15 @@ struct vcpu {
 	bool queued;
 	bool was_blocked;		/**< before it became runnable; for runstate */
 	ns_t state_since_ns;		/**< for runstate */
+	bool has_new_slice;		/**< it begins when somebody of its priority waits */
+	ns_t slice_from_ns;		/**< running time at which its slice began */
 	ns_t runstate_ns[4];		/**< by RUNSTATE_* of xen/vcpu.h */
 	uint64_t runstate_va;		/**< guest's runstate area, 0: none; current guest only */
 	ns_t runstate_shown_ns;		/**< runnable time that the area shows */
 	/** Set by the architecture while this vcpu is preempted with its virtual interrupts masked: a
 	 *  CPU without ldrex may be in the middle of an atomic operation (decisions/, grant flags). */
 	bool in_masked_section;
+	struct sched_budget budget;
 	struct vcpu_irqs irqs;
 	struct timer singleshot;	/**< VCPUOP_set_singleshot_timer: raises EXEN_IRQ_TIMER */
 	struct timer periodic;		/**< VCPUOP_set_periodic_timer: likewise */
@@ -57,6 +74,9 @@ struct vcpu {
 #define SCHED_NR_PRIORITIES	8
 #define SCHED_PRIO_IDLE		0
 #define SCHED_PRIO_DEFAULT	3
+#define SCHED_BUDGET_MIN_US	10u
+#define SCHED_PERIOD_MIN_US	100u
+#define SCHED_PERIOD_MAX_US	1000000u
 
 /* asm/current.h: struct vcpu *current_vcpu(void), whose hypercall or interrupt this CPU handles. */
 

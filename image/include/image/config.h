@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <image/cpu.h>
+#include <image/device.h>
 #include <image/error.h>
 #include <image/fit.h>
 
@@ -24,6 +25,9 @@
 #define IMAGE_PRIORITY_MIN	1
 #define IMAGE_PRIORITY_MAX	7
 #define IMAGE_PRIORITY_DEFAULT	3
+#define IMAGE_BUDGET_MIN_US	10
+#define IMAGE_PERIOD_MIN_US	100
+#define IMAGE_PERIOD_MAX_US	1000000
 #define IMAGE_SLOT_ALIGN	(2u << 20)	/**< of a slot's base and size, bytes */
 
 /** What becomes of a domain that has ended. */
@@ -50,12 +54,15 @@ struct domain_config {
 	uint32_t slot_size;		/**< bytes */
 	uint32_t nr_cpus;
 	uint32_t priority;		/**< IMAGE_PRIORITY_MIN (least urgent) .. _MAX */
+	uint32_t budget_us;		/**< CPU time that it may have in period_us */
+	uint32_t period_us;		/**< 0: as much as its priority gives it */
 	struct image_cpu needs;		/**< the least processor that runs it */
 	enum image_policy on_reboot;
 	enum image_policy on_crash;
 	uint32_t irq_owned[IMAGE_NR_IRQS / 32];	/**< lines of devices, by interrupt number */
 	char device[IMAGE_MAX_DEVICES][IMAGE_PATH_LEN];	/**< nodes of the board's tree it owns */
 	unsigned int nr_devices;
+	struct image_pv_devices pv;	/**< that other domains serve */
 	struct image_payload kernel;
 	struct image_payload ramdisk;
 	struct image_payload device_tree;	/**< the domain's own; else the board's or a minimal one */

@@ -151,9 +151,9 @@ void boot_main(uint32_t machine, paddr_t dtb_or_atags, paddr_t load, paddr_t bas
 		boot_info.fit_size = file_size - ALIGN_UP(own_size, PAGE_SIZE);
 	plan(base, params, boot_info.fit_size, dtb_size);
 	move_up(base, load + ALIGN_UP(own_size, PAGE_SIZE), params);
-	printk("memory: %u MiB at %08x, hypervisor at %08x\n",
+	printk("memory: %u MiB at %08x, %u of them for domains; hypervisor at %08x\n",
 	       (unsigned int)(boot_info.ram_size >> 20), (unsigned int)boot_info.ram_base,
-	       (unsigned int)hv_paddr);
+	       (unsigned int)(boot_info.slots_size >> 20), (unsigned int)hv_paddr);
 	fill_ops_page();
 	cpu_find_vfp();
 	personality_publish();
