@@ -16,6 +16,8 @@ void mm_map_ram(uint32_t offset, uint32_t len);
 void mm_map_vectors(const void *vectors);
 
 void traps_init(void);
+/** The vector page's own jump at the IRQ vector, where it is not the hypervisor's. */
+void traps_set_irq(void (*entry)(void));
 void irqs_init(void);
 void timer_init(void);
 void evtchn_init(void);
@@ -36,7 +38,6 @@ void vector_svc(void);
 void vector_pabt(void);
 void vector_dabt(void);
 void vector_irq(void);
-void irq_dispatch(void);
 void trap_handle(enum trap_kind kind, struct trap_frame *frame);
 void trap_panic_enter(enum trap_kind kind, const struct trap_frame *frame)
 	__attribute__((noreturn));

@@ -8,12 +8,19 @@
 static irq_handler_t handlers[EXEN_NR_IRQS];
 struct irq_stats irq_stats;
 
-void irqs_init(void)
+void irq_set_entry(void (*entry)(void))
 {
-	const int32_t err = exen_op(EXEN_OP_set_irq_vector, (uint32_t)(uintptr_t)vector_irq, 0);
+	int32_t err;
 
+	traps_set_irq(entry);
+	err = exen_op(EXEN_OP_set_irq_vector, (uint32_t)(uintptr_t)entry, 0);
 	if (err)
 		panic("EXEN_OP_set_irq_vector: %d", err);
+}
+
+void irqs_init(void)
+{
+	irq_set_entry(vector_irq);
 	__asm__ volatile("msr cpsr_c, %0" : : "r"(cpsr_read() & ~(uint32_t)PSR_F) : "memory");
 }
 
@@ -40,7 +47,6 @@ static uint32_t irq_ack(void)
 	return (uint32_t)hypercall2(EXEN_HYPERCALL_irq_ack, 0, 0);
 }
 
-/* Called from vector_irq in SVC mode, I set. */
 void irq_dispatch(void)
 {
 	uint32_t irq = irq_ack();

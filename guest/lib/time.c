@@ -11,6 +11,7 @@
 
 static uint64_t call_at_ns = NEVER;
 static uint64_t wake_at_ns = NEVER;
+static uint64_t programmed_ns = NEVER;	/* what the hypervisor has been told */
 static void (*call_fn)(void);
 
 uint64_t time_ns(void)
@@ -25,6 +26,9 @@ static void program(void)
 	};
 	int32_t err;
 
+	if (arg.timeout_abs_ns == programmed_ns)
+		return;
+	programmed_ns = arg.timeout_abs_ns;
 	if (arg.timeout_abs_ns == NEVER)
 		err = vcpu_op(VCPUOP_stop_singleshot_timer, 0, NULL);
 	else
@@ -38,14 +42,14 @@ static void timer_interrupt(uint32_t irq)
 	const uint64_t now_ns = time_ns();
 
 	(void)irq;
+	programmed_ns = NEVER;
 	if (wake_at_ns <= now_ns)
 		wake_at_ns = NEVER;
 	if (call_at_ns <= now_ns) {
 		call_at_ns = NEVER;
 		call_fn();
 	}
-	if (wake_at_ns != NEVER || call_at_ns != NEVER)
-		program();
+	program();		/* unless call_fn() has */
 }
 
 void timer_init(void)

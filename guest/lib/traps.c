@@ -39,6 +39,16 @@ void traps_init(void)
 	mm_map_vectors(vector_page);
 }
 
+/* The page is data at two addresses: what the vectors' own has cached is old. */
+void traps_set_irq(void (*entry)(void))
+{
+	vector_page[LITERALS + VECTOR_IRQ] = (uint32_t)(uintptr_t)entry;
+	dcache_clean(&vector_page[LITERALS + VECTOR_IRQ], sizeof(vector_page[0]));
+	__asm__ volatile("mcr p15, 0, %0, c7, c14, 1"
+			 : : "r"(GUEST_VECTORS_VA + 4 * (LITERALS + VECTOR_IRQ)) : "memory");
+	memory_barrier();
+}
+
 trap_handler_t trap_set_handler(enum trap_kind kind, trap_handler_t handler)
 {
 	const trap_handler_t former = handlers[kind];

@@ -15,6 +15,14 @@ irq_handler_t irq_set_handler(uint32_t irq, irq_handler_t handler);
 int32_t irq_unmask(uint32_t irq);
 int32_t irq_mask(uint32_t irq);
 
+/**
+ * For kernels with an interrupt entry of their own: an IRQ exception enters @p entry, in IRQ mode as
+ * the processor left it, instead of the kit's code.  It calls irq_dispatch().  IRQs masked.
+ */
+void irq_set_entry(void (*entry)(void));
+/** Handlers of all interrupts that are pending.  SVC mode, I set, any stack. */
+void irq_dispatch(void);
+
 /** Counters since start: upcalls, those with nothing to acknowledge, interrupts without handler. */
 struct irq_stats {
 	uint32_t upcalls;

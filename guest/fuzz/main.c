@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pv-fuzz - a domain that attacks the backends of its disk and its network interface
+ *
+ * In rounds: attacks of a menu (blk_attack.c, net_attack.c), chosen at random, then both ends close, connect
+ * anew, and what a good frontend does must work.  A line for each round:
+ *
+ *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
+ *
+ * It stops with "pv-fuzz: FAILURE ..." if it does not.  An interface that netback has given up is asked for
+ * anew before, by a new number in data/renew ("renewed").  What it does is said in its xenstore, by dom0, in
+ * data/fuzz: "attack"; "work": its disk is read, as fast as it goes; "rest", and anything else: nothing.
+ * Each order is acknowledged, "pv-fuzz: attack".  Bootargs: seed=NUMBER (default 1), fuzz=ORDER (default
+ * rest), the first order; skip=NAME,NAME: attacks that are left out.
+ */
+#include "blk.h"
+#include "net.h"
+
+#define ORDER_NODE	"data/fuzz"
+#define MAX_ATTACKS	4
+#define RENEW_NODE	"data/renew"
+#define CHECK_NS	(2 * NS_PER_S)
+#define SLICE_NS	(200 * NS_PER_MS)
+
+static uint64_t seed;
+static uint32_t nr_rounds;
+static char order[16];
+
+void failure(const char *fmt, ...)
+{
+	char text[192];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	printf("pv-fuzz: FAILURE round %u seed %llu: %s\n", nr_rounds, (unsigned long long)seed, text);
+	for (;;)
+		sched_block();
+}
+
+bool is_left_out(const char *attack)
+{
+	const uint32_t len = strlen(attack);
+
+	for (const char *name = bootarg("skip"); name && *name && *name != ' '; name++)
+		if (!strncmp(name, attack, len) && (!name[len] || name[len] == ' ' || name[len] == ','))
+			return true;
+	return false;
+}
+
+static uint64_t number_of(const char *text, uint64_t otherwise)
+{
+	uint64_t number = 0;
+
+	if (!text || *text < '0' || *text > '9')
+		return otherwise;
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (uint64_t)(*text - '0');
+	return number;
+}
+
+static void disk_round(void)
+{
+	char names[160] = "";
+	uint32_t len = 0;
+
+	blk_connect();
+	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
+		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", blk_attack());
+		if (blk_is_broken())
+			break;
+	}
+	blk_restart();
+	blk_connect();
+	blk_check();
+	blk_restart();
+	printf("pv-fuzz: round %u seed %llu/%u: vbd%s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, names);
+}
+
+static bool net_works(uint64_t timeout_ns)
+{
+	const bool works = net_connect() && net_check(timeout_ns);
+
+	net_restart();
+	return works;
+}
+
+/*
+ * netback gives up an interface for good when it has caught its frontend at a lie: dom0 has to make a new
+ * one, as Xen's tools do when they detach and attach it.
+ */
+static bool net_renew(void)
+{
+	static uint32_t nr_renewals;
+
+	xs_printf(XS_NO_TRANSACTION, RENEW_NODE, "%u", ++nr_renewals);
+	for (uint32_t i = 0; i < 10; i++) {
+		sleep_ns(NS_PER_S / 10);
+		net_restart();
+		if (net_works(CHECK_NS))
+			return true;
+	}
+	return false;
+}
+
+static void net_round(void)
+{
+	char names[160] = "";
+	uint32_t len = 0;
+	bool is_renewed = false;
+
+	if (!net_connect() || !net_check(10 * CHECK_NS))
+		failure("%s: does not work at the start of a round", net.fe.dir);
+	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
+		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", net_attack());
+		if (net_is_broken())
+			break;
+	}
+	net_restart();
+	if (!net_works(CHECK_NS)) {
+		is_renewed = net_renew();
+		if (!is_renewed)
+			failure("%s: does not work after%s", net.fe.dir, names);
+	}
+	printf("pv-fuzz: round %u seed %llu/%u: vif%s: %sgood\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, names, is_renewed ? "renewed, " : "");
+}
+
+static void attack(void)
+{
+	nr_rounds++;
+	random_seed(seed << 32 | nr_rounds);
+	if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
+		net_round();
+	else
+		disk_round();
+}
+
+static void work(void)
+{
+	uint32_t served;
+
+	blk_connect();
+	served = blk_work(time_ns() + SLICE_NS);
+	blk_restart();
+	printf("pv-fuzz: served %u\n", served);
+}
+
+static void first_word(const char *text)
+{
+	uint32_t i = 0;
+
+	while (text[i] && text[i] != ' ' && i < sizeof(order) - 1) {
+		order[i] = text[i];
+		i++;
+	}
+	order[i] = '\0';
+}
+
+static void read_order(void)
+{
+	char text[sizeof(order)];
+
+	if (xs_read(XS_NO_TRANSACTION, ORDER_NODE, text, sizeof(text)) <= 0 || !strcmp(text, order))
+		return;
+	first_word(text);
+	printf("pv-fuzz: %s\n", order);
+}
+
+static void order_changed(const char *path, const char *token)
+{
+	(void)path;
+	(void)token;
+	read_order();
+}
+
+void guest_main(void)
+{
+	const char *first = bootarg("fuzz");
+
+	seed = number_of(bootarg("seed"), 1);
+	if (xs_init())
+		failure("no xenstore");
+	blk_init();
+	net_init();
+	first_word(first ? first : "rest");
+	if (xs_watch(ORDER_NODE, "order", order_changed))
+		failure("no watch on %s", ORDER_NODE);
+	printf("pv-fuzz: %s, seed %llu, %s %s\n", order, (unsigned long long)seed, blk.fe.dir, net.fe.dir);
+	if (blk.fe.is_there)
+		blk_restart();
+	if (net.fe.is_there)
+		net_restart();
+	for (;;) {
+		xs_dispatch();
+		if (!strcmp(order, "attack"))
+			attack();
+		else if (!strcmp(order, "work"))
+			work();
+		else
+			xs_wait_watch(NS_PER_S);
+	}
+}
