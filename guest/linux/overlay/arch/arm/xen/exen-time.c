@@ -18,6 +18,7 @@
 #include <asm/delay.h>
 #include <asm/xen/exen.h>
 #include <asm/xen/hypercall.h>
+#include <xen/interface/sched.h>
 #include <xen/interface/vcpu.h>
 
 #define EXEN_TIMER_MIN_DELTA_NS	1000
@@ -43,6 +44,14 @@ static struct clocksource exen_clocksource = {
 	.mask	= CLOCKSOURCE_MASK(64),
 	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
 };
+
+/* The vcpu blocks for @ns, or until it has an interrupt; also where Linux may not sleep. */
+void exen_block_for(unsigned int ns)
+{
+	struct sched_poll poll = { .timeout = exen_time_ns() + ns };
+
+	HYPERVISOR_sched_op(SCHEDOP_poll, &poll);
+}
 
 static unsigned long exen_delay_read(void)
 {

@@ -63,6 +63,7 @@
 
 #ifdef CONFIG_XEN
 
+struct gnttab_map_grant_ref;
 struct proc_info_list;
 struct shared_info;
 
@@ -86,6 +87,9 @@ void exen_hook_vectors(void *vectors_page);
 void exen_enable_interrupts(void);
 void *exen_shared_page(phys_addr_t pa, size_t size);
 struct shared_info *exen_shared_info(void);
+void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr);
+unsigned int exen_wait_for_granter(unsigned int delay);
+void exen_block_for(unsigned int ns);
 
 /* abi/exen.h: EXEN_HYPERCALL_*; in exen-hypercall.S */
 int HYPERVISOR_exen_op(unsigned int op, unsigned long a1, unsigned long a2);
