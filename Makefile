@@ -5,11 +5,12 @@
 BOARD	?= vexpress-a9
 CONFIG	?= linux2
 SECONDS	?= 60
-IMAGE	:= out/$(CONFIG)-$(BOARD)$(DOM0_KERNEL:%=-dom0-%)$(DOMU_KERNEL:%=-domU-%).img
+IMAGE	:= out/$(CONFIG)-$(BOARD)$(MEMORY:%=-%M)$(DOM0_KERNEL:%=-dom0-%)$(DOMU_KERNEL:%=-domU-%).img
 KERNELS	:= $(DOM0_KERNEL:%=--dom0-kernel %) $(DOMU_KERNEL:%=--domU-kernel %)
+RAM	:= $(MEMORY:%=--memory %)
 
-# The guest kernels, one for each configuration
-ISAS	:= $(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config))
+# The guest kernels, one for each configuration; the real-time one (linux-rt) is built for who asks for it
+ISAS	:= $(filter-out rt,$(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config)))
 
 MAKEFLAGS += --no-print-directory
 
@@ -22,12 +23,12 @@ CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL
 
 .PHONY: help
 help:		## this list
-	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)] [DOM0_KERNEL=...] [DOMU_KERNEL=...]"
+	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)] [DOM0_KERNEL=...] [DOMU_KERNEL=...] [MEMORY=MiB]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 20 | sed 's/^/  /'
 
 .PHONY: run
 run: image	## boot two Linux systems in QEMU, both consoles in this terminal
-	@scripts/boot --board $(BOARD) --image $(IMAGE) --network --terminal
+	@scripts/boot --board $(BOARD) --image $(IMAGE) $(RAM) --network --terminal
 
 .PHONY: check
 check: build	## all tests but the long ones
@@ -45,8 +46,13 @@ fuzz: setup	## libFuzzer on each target for SECONDS (default 60)
 	done
 
 .PHONY: bench
-bench: build	## measure against native Linux, into out/bench.tsv
+bench: build linux-rt	## measure against native Linux, into out/bench.tsv
 	@$(MAKE) -s -C tests/bench
+
+.PHONY: bench-xen
+bench-xen: build	## the disks' figures of Debian's Xen 4.17, to compare with
+	@$(MAKE) -s -C tests/bench build
+	@tests/bench/run --only xen
 
 .PHONY: matrix
 matrix: build	## each kernel on each board, natively and in domains, into out/matrix.tsv
@@ -109,11 +115,11 @@ image-tools: setup
 	@$(MAKE) -s -C image
 
 .PHONY: image
-image: hypervisor initramfs image-tools $(if $(filter debian,$(CONFIG)),rootfs)	## all in one file, for a BOARD or several of them
+image: hypervisor initramfs image-tools $(if $(filter debian,$(CONFIG)),rootfs) $(if $(filter realtime fuzz,$(CONFIG)),guest)	## all in one file, for a BOARD or several of them
 	@for kernel in $$(scripts/make-image --list-kernels $(KERNELS) "$(BOARD)" $(CONFIG)); do \
 		$(CLEAN_ENV) scripts/build-linux $$kernel || exit 1; \
 	done
-	@$(CLEAN_ENV) scripts/make-image $(KERNELS) "$(BOARD)" $(CONFIG)
+	@$(CLEAN_ENV) scripts/make-image $(KERNELS) $(RAM) "$(BOARD)" $(CONFIG)
 
 .PHONY: build
 build: hypervisor linux initramfs guest image-tools	## all of it

@@ -3,10 +3,11 @@
 # A private apt: package index and downloads of a foreign architecture in our cache, made from the
 # system's own sources; the system's dpkg and apt state stay as they are.  Sourced by bash scripts.
 
-# private_apt_begin ARCH ROOT: apt works in ROOT from here on; nobody else does until the caller ends.
-# The system's apt.conf.d (proxies, for one) still applies.  Sets APT_CONFIG.
+# private_apt_begin ARCH ROOT [SOURCES]: apt works in ROOT from here on; nobody else does until the caller ends.
+# SOURCES: a folder with lists in place of the system's.  The system's apt.conf.d (proxies, for one) still applies.
+# Sets APT_CONFIG.
 private_apt_begin() {
-	local arch=$1 root=$2
+	local arch=$1 root=$2 sources=${3:-}
 	mkdir -p "$root"/{lists/partial,archives/partial,log}
 	exec 9>"$root/lock"
 	flock 9
@@ -23,6 +24,9 @@ private_apt_begin() {
 		Dir::Cache "$root";
 		Dir::Log "$root/log";
 	END
+	if [ -n "$sources" ]; then
+		echo "Dir::Etc { sourcelist \"/dev/null\"; sourceparts \"$sources\"; };" >>"$root/apt.conf"
+	fi
 	export APT_CONFIG=$root/apt.conf
 	[ -e "$root/updated" ] || private_apt_update "$arch" "$root"
 }

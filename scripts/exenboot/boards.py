@@ -23,6 +23,7 @@ class Board:
     native_console: str         # console= of a kernel without hypervisor
     console_uart: int = 0       # which -serial is the console
     is_dtb_given: bool = False  # QEMU passes no tree of its own: it gets one, as from a boot loader
+    is_card_device: bool = False  # QEMU's -drive if=sd does not reach its slot: a card as a device does
     own_kernel: str = ""        # the kernel with its drivers, if that is not its ISA's
 
     @property
@@ -59,7 +60,7 @@ BOARDS = {board.name: board for board in (
           native_console="ttyAMA0"),
     Board("sabrelite", "sabrelite", "cortex-a9", "v7", "fsl,imx6q-sabrelite",
           "imx6q-sabrelite.dtb", memory_mib=512, ram_base=0x10000000, nic_model="imx.enet",
-          native_console="ttymxc0", is_dtb_given=True),
+          native_console="ttymxc0", is_dtb_given=True, is_card_device=True),
     Board("xilinx-zynq-a9", "xilinx-zynq-a9", "cortex-a9", "v7", "xlnx,zynq-7000", "zynq-zc702.dtb",
           memory_mib=512, ram_base=0, nic_model="cadence_gem", native_console="ttyPS0",
           console_uart=1, is_dtb_given=True),

@@ -67,7 +67,13 @@ def _parser():
     parser.add_argument("--memory", type=int, metavar="MIB", help="RAM, if not the board's usual")
     parser.add_argument("--cpu", help="CPU model, if not the board's usual")
     parser.add_argument("--network", action="store_true", help="QEMU's user network on the board's NIC")
+    parser.add_argument("--virtio-network", action="store_true", help="likewise on virtio-mmio (vexpress-a9)")
+    parser.add_argument("--forward", action="append", default=[], metavar="HOSTPORT:ADDRESS:PORT",
+                        help="let TCP in, from 127.0.0.1 here to an address in QEMU's network 10.0.2.0/24; "
+                        "means --network; may be repeated")
     parser.add_argument("--disk", type=pathlib.Path, help="raw file as SD card (size a power of two)")
+    parser.add_argument("--virtio-disk", type=pathlib.Path, action="append", default=[], metavar="FILE",
+                        help="raw file as virtio-mmio disk, dom0's /dev/vda and so on (vexpress-a9); may be repeated")
     parser.add_argument("--icount", action="store_true",
                         help="count instructions instead of time: runs repeat to the last instruction")
     parser.add_argument("--plugin", metavar="FILE[,ARG...]", help="QEMU TCG plugin to load")
@@ -86,7 +92,9 @@ def _what_to_boot(arguments):
     """Builds what is missing; returns the image and the options for QEMU that go with it."""
     board = BOARDS[arguments.board]
     options = {"icount": arguments.icount, "plugin": arguments.plugin, "disk": arguments.disk,
-               "network": arguments.network, "memory_mib": arguments.memory, "cpu": arguments.cpu}
+               "virtio_disks": arguments.virtio_disk, "virtio_network": arguments.virtio_network,
+               "network": arguments.network, "forwards": arguments.forward,
+               "memory_mib": arguments.memory, "cpu": arguments.cpu}
     if arguments.native:
         _make("linux", "initramfs", f"BOARD={board.name}")
         append = f"console={board.native_console} rdinit=/init quiet {arguments.append or ''}".strip()
@@ -97,8 +105,9 @@ def _what_to_boot(arguments):
         asked = {"dom0": arguments.dom0_kernel, "domU": arguments.domU_kernel}
         kernels = {domain: kernel for domain, kernel in asked.items() if kernel}
         _make("image", f"BOARD={board.name}", f"CONFIG={arguments.config}",
-              *(f"{domain.upper()}_KERNEL={kernel}" for domain, kernel in kernels.items()))
-        return image_path(board.name, arguments.config, kernels), options
+              *(f"{domain.upper()}_KERNEL={kernel}" for domain, kernel in kernels.items()),
+              *([f"MEMORY={arguments.memory}"] if arguments.memory else []))
+        return image_path(board.name, arguments.config, kernels, arguments.memory), options
     if not arguments.image.is_file():
         raise BuildFailure(f"{arguments.image} is not there")
     return arguments.image, options
@@ -156,7 +165,7 @@ def main(argv=None):
         return _fail(STATUS_TIMEOUT, error)
     except BootFailure as error:
         return _fail(STATUS_BOOT_FAILED, error)
-    except (BuildFailure, FileNotFoundError) as error:
+    except (BuildFailure, FileNotFoundError, ValueError) as error:
         return _fail(STATUS_BUILD_FAILED, error)
     except KeyboardInterrupt:
         return 130

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Images of a configuration for a board, by image/build, from what the other parts have built."""
 
+import contextlib
+import fcntl
+import gzip
 import pathlib
 import subprocess
 
@@ -17,6 +20,17 @@ CPUS = {"arm926": "arm,arm926ej-s", "arm1136": "arm,arm1136jf-s", "arm1176": "ar
 PAYLOADS = {
     "linux2": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
+    "disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
+             "domu-initrd": "initramfs-domU.cpio"},
+    "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
+    "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
+             "domu-initrd": "initramfs-domU.cpio"},
+    "smallest": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-small-{kernel}.cpio.gz",
+                 "domu-initrd": "initramfs-small.cpio.gz"},
+    "fuzz": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
+             "domu-initrd": "initramfs-domU.cpio", "pv-fuzz": "guest/fuzz/pv-fuzz.bin"},
+    "realtime": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
+                 "domu-initrd": "initramfs-domU.cpio", "control": "guest/demos/control-loop.bin"},
     "debian": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                "domu-initrd": "rootfs-armel.cpio"},
 }
@@ -24,6 +38,29 @@ PAYLOADS = {
 
 class ImageError(Exception):
     """image/build refused; the text is its own."""
+
+
+@contextlib.contextmanager
+def _alone(path):
+    """Nobody else makes this file meanwhile: tests run in several processes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_name(path.name + ".lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _update(path, content):
+    """Writes a file unless it has that content: its time says when it changed."""
+    with _alone(path):
+        if not path.is_file() or path.read_bytes() != content:
+            path.with_name(path.name + ".new").write_bytes(content)
+            path.with_name(path.name + ".new").rename(path)
+
+
+def _add_modules(ramdisk, kernel):
+    """Makes a dom0's ramdisk with the modules of its kernel: a file of several archives is one, too."""
+    parts = [OUT / f"{ramdisk}.cpio", OUT / f"linux-{kernel}" / "modules.cpio"]
+    _update(OUT / f"{ramdisk}-{kernel}.cpio", b"".join(part.read_bytes() for part in parts))
 
 
 def payload_files(board, config, kernels=None):
@@ -36,26 +73,36 @@ def payload_files(board, config, kernels=None):
     for domain, kernel in (kernels or {}).items():
         files.update({f"{domain}/{name}": OUT / file.format(kernel=kernel)
                       for name, file in names.items() if "{kernel}" in file})
+    for kernel in {BOARDS[board].kernel, *(kernels or {}).values()}:
+        for ramdisk in ("initramfs-dom0", "initramfs-small"):
+            if any(file.name.startswith(f"{ramdisk}-{kernel}.") for file in files.values()):
+                _add_modules(ramdisk, kernel)
+    for file in set(files.values()):
+        if file.suffix == ".gz":
+            _update(file, gzip.compress(file.with_suffix("").read_bytes(), mtime=0))
     return files
 
 
-def image_path(boards, config, kernels=None):
+def image_path(boards, config, kernels=None, memory_mib=None):
     """Where the image of a configuration for a board, or a list of boards, lies."""
     boards = [boards] if isinstance(boards, str) else boards
     chosen = "".join(f"-{domain}-{kernel}" for domain, kernel in sorted((kernels or {}).items()))
-    return OUT / f"{config}-{'+'.join(boards)}{chosen}.img"
+    memory = f"-{memory_mib}M" if memory_mib else ""
+    return OUT / f"{config}-{'+'.join(boards)}{memory}{chosen}.img"
 
 
-def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISOR, kernels=None):
+def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISOR, kernels=None,
+                memory_mib=None):
     """Builds the image of a configuration unless it was made from the same files before.
 
     boards: name, or a list of them for one image; config: name in image/configs, or a .dts or .dtb;
     payloads: {name: file}, by default those of payload_files(); hypervisor: its binary; kernels: as
-    for payload_files().  Returns its path; raises ImageError.
+    for payload_files(); memory_mib: RAM of the boards, if not their usual.  Returns its path;
+    raises ImageError.
     """
     boards = [boards] if isinstance(boards, str) else boards
     source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
-    output = pathlib.Path(output or image_path(boards, source.stem, kernels))
+    output = pathlib.Path(output or image_path(boards, source.stem, kernels, memory_mib))
     builder = TOP / "image" / "build"
     command = [builder, "--hypervisor", hypervisor, "--config", source, "--output", output]
     inputs = {hypervisor, source, builder, builder.with_name("needs.py")}
@@ -64,18 +111,19 @@ def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISO
         dtb = board.dtb_path()
         # Trees say nothing of the memory, or what another model has.
         command += ["--dtb", f"{board.compatible}={dtb}", "--cpu", CPUS[board.cpu],
-                    "--ram", f"{board.ram_base:#x},{board.memory_mib << 20:#x}"]
+                    "--ram", f"{board.ram_base:#x},{(memory_mib or board.memory_mib) << 20:#x}"]
         for name, file in files.items():
             command += ["--payload", f"{name}={file}"]
         inputs |= {dtb, *files.values()}
     command = [str(word) for word in command]
-    if _is_current(output, inputs, command):
-        return output
-    done = subprocess.run(command, capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise ImageError(done.stderr.strip())
-    _write_stamp(output, inputs, command)
+    with _alone(output):
+        if _is_current(output, inputs, command):
+            return output
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise ImageError(done.stderr.strip())
+        _write_stamp(output, inputs, command)
     return output
 
 
@@ -87,9 +135,10 @@ def build_native(board, kernel=None):
     address = hex(board.ram_base + 0x8000)
     command = ["mkimage", "-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", address,
                "-e", address, "-n", "native", "-d", str(source), str(output)]
-    if not _is_current(output, [source], command):
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        _write_stamp(output, [source], command)
+    with _alone(output):
+        if not _is_current(output, [source], command):
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            _write_stamp(output, [source], command)
     return output
 
 

@@ -14,17 +14,24 @@ from .qmp import Qmp
 # What makes a run repeat to the last instruction (with lpj= on Linux's command line).
 ICOUNT_OPTIONS = ["-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", "-seed", "1"]
 
+# Time from instructions, 250 million a second, so that a busy host delays no deadline of a domain's; idle time passes as for
+# people.  As extra=.
+PACED_OPTIONS = ["-icount", "shift=2"]
+
 # In `make run` Ctrl-A is the hypervisor's, so QEMU's own escape is Ctrl-].
 ESCAPE_CHARACTER = 0x1d
 
 
 def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
-                 icount=False, plugin=None, network=False, disk=None, may_reset=False, extra=()):
+                 icount=False, plugin=None, network=False, forwards=(), disk=None,
+                 virtio_disks=(), virtio_network=False, may_reset=False, extra=()):
     """QEMU's command line without anything about consoles.
 
-    board: name or Board; kernel: the image; disk: raw file for the board's SD card;
-    plugin: as for -plugin; network: QEMU's user network on the board's own NIC; may_reset: a
-    reset of the board starts it again, else it ends QEMU with status 0.
+    board: name or Board; kernel: the image; disk: raw file for the board's SD card; virtio_disks: raw
+    files for virtio-mmio, which QEMU then describes in the board's tree (vexpress-a9 has it);
+    plugin: as for -plugin; network: QEMU's user network on the board's own NIC; virtio_network: on
+    virtio-mmio instead; forwards: what it lets in, "HOSTPORT:ADDRESS:PORT" (this machine's 127.0.0.1
+    only); may_reset: a reset of the board starts it again, else it ends QEMU with status 0.
     """
     board = BOARDS[board] if isinstance(board, str) else board
     command = ["qemu-system-arm", *board.qemu_options(), "-kernel", str(kernel)]
@@ -37,18 +44,40 @@ def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mi
         command += ["-m", str(memory_mib)]
     if cpu:
         command += ["-cpu", cpu]
-    if dtb is None and board.is_dtb_given:
+    if dtb is None and (board.is_dtb_given or virtio_disks or virtio_network):
         dtb = board.dtb_path()
-    command += ["-nic", f"user,model={board.nic_model}"] if network else ["-nic", "none"]
+    if virtio_network:
+        command += ["-nic", "none", "-netdev", "user,id=network" + forward_option(forwards),
+                    "-device", "virtio-net-device,netdev=network"]
+    elif network or forwards:
+        command += ["-nic", f"user,model={board.nic_model}" + forward_option(forwards)]
+    else:
+        command += ["-nic", "none"]
     for option, value in (("-dtb", dtb), ("-initrd", initrd), ("-append", append),
                           ("-plugin", plugin)):
         if value:
             command += [option, str(value)]
     if icount:
         command += ICOUNT_OPTIONS
-    if disk:
+    if disk and board.is_card_device:
+        command += ["-drive", f"if=none,format=raw,id=card,file={disk}", "-device", "sd-card,drive=card"]
+    elif disk:
         command += ["-drive", f"if=sd,format=raw,file={disk}"]
+    for number, file in reversed(list(enumerate(virtio_disks))):     # Linux finds the last one first
+        command += ["-drive", f"if=none,format=raw,id=virtio{number},file={file}",
+                    "-device", f"virtio-blk-device,drive=virtio{number}"]
     return command + list(extra)
+
+
+def forward_option(forwards):
+    """What a user network's option says of them; raises ValueError for a forward that is none."""
+    option = ""
+    for forward in forwards:
+        if not re.fullmatch(r"\d+:[\d.]*:\d+", forward):
+            raise ValueError(f"{forward}: must be HOSTPORT:ADDRESS:PORT")
+        host_port, address, port = forward.split(":")
+        option += f",hostfwd=tcp:127.0.0.1:{host_port}-{address}:{port}"
+    return option
 
 
 def serial_options(board, chardev):

@@ -21,7 +21,7 @@ class Qmp:
         self._lines.readline()                  # QEMU's greeting
         self.command("qmp_capabilities")
 
-    def command(self, name, **arguments):
+    def command(self, name, /, **arguments):
         """Runs one command and returns its result; raises QmpError."""
         if self._lines is None:
             self._connect()

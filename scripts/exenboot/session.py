@@ -209,7 +209,7 @@ class Session:
         while True:
             self._write(_NO_COMMAND + b"\r")       # dropped while the first still runs
             try:
-                self.wait_for(XEN, rb"^unknown command '", 1, start)
+                self.wait_for(XEN, rb"^unknown command '.*\n", 1, start)
                 break
             except Timeout:
                 if time.monotonic() >= deadline:

@@ -24,6 +24,8 @@ _CHUNK = 120            # base64 characters in one line of input: terminals lose
 _ANSWER_S = 10          # after so long without an answer a line is sent again
 _TRIES = 5
 _INTERRUPT = b"\x03"
+# At the end, or with the kernel's messages behind it; busybox asks the terminal where the cursor is.
+_PROMPT = rb"[#$] ?(\x1b\[6n|(\[ *\d+\.\d+\] [\s\S]*)?$)"
 
 
 class Result:
@@ -51,7 +53,7 @@ class Shell:
         deadline = time.monotonic() + timeout
         pause = 2
         self.session.select(self.source, timeout)       # a prompt is shown to the keyboard only
-        self.session.wait_for(self.source, rb"[#$] ?(\x1b\[6n)?$", timeout, start)
+        self.session.wait_for(self.source, _PROMPT, timeout, start)
         while True:
             try:
                 self._ask("echo {ok}", min(pause, max(0.1, deadline - time.monotonic())), tries=1)

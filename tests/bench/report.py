@@ -27,6 +27,9 @@ def _parse_budget(text):
     return None if text == "-" else float(text)
 
 
+_DIGITS = {"ratio": 2, "percent": 1}      # behind the point
+
+
 class Figures:
     """Values by the names of budgets.tsv."""
 
@@ -59,7 +62,7 @@ class Figures:
         for row in self._rows:
             if row.name in self._values:
                 value = self._values[row.name]
-                text = f"{value:.2f}" if row.unit == "ratio" else f"{value:.0f}"
+                text = f"{value:.{_DIGITS.get(row.unit, 0)}f}"
                 over = row.budget is not None and float(text) > row.budget
                 budget = "-" if row.budget is None else f"{row.budget:.10g}"
                 yield row, text, budget, over

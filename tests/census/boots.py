@@ -11,6 +11,7 @@ from measure import slots
 
 SHELL_S = 300
 COMMAND_S = 120
+CARD_MIB = 16
 # Processes, pipes, page faults, mappings, and files from memory
 LOAD = ("for i in 1 2 3 4 5 6 7 8; do seq 1 400 | gzip -c | gunzip -c | md5sum; done >/run/sums; "
         "sort -u /run/sums | wc -l")
@@ -58,6 +59,26 @@ def two_systems(boot, board, kernel=None):
     memory = {f"d{number}": first for number, (first, _) in slots(BOARDS[board], image).items()}
     return Result(census.parse(output), machine.cpu, names, census.Symbols(
         {domain: OUT / f"linux-{name}" / "vmlinux" for domain, name in names.items()}, memory))
+
+
+def disk_writes(boot, board, mib):
+    """dom0 serves the card to domU, which writes some MiB there, each page of its page cache once."""
+    machine = BOARDS[board]
+    image = build_image(board, "disk")
+    output = _output(f"{board}-disk-{mib}")
+    card = OUT / "census" / f"{board}.card"
+    card.write_bytes(bytes(CARD_MIB << 20))
+    session = boot(board, image, plugin=census.plugin(machine, output, image), disk=card)
+    session.shell("dom0", SHELL_S)
+    done = session.run("domU", f"until [ -b /dev/xvda ]; do sleep 0.1; done; dd if=/dev/zero of=/dev/xvda bs=64k count={16 * mib} "
+                       "conv=notrunc,fsync", SHELL_S)
+    if done.status:
+        raise RuntimeError(done.text)
+    session.machine.close()
+    names = {domain: machine.kernel for domain in ("d0", "d1")}
+    memory = {f"d{number}": first for number, (first, _) in slots(machine, image).items()}
+    return Result(census.parse(output), machine.cpu, names, census.Symbols(
+        {domain: OUT / f"linux-{machine.kernel}" / "vmlinux" for domain in names}, memory))
 
 
 def in_guest(boot, board, test):

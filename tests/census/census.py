@@ -22,6 +22,7 @@ ENTRIES = ("hypercall_entry", "fiq_entry", "irq_entry")
 EXITS = (("hypercall_entry", "msr CPSR_c, r5"), ("interrupt_return", "movs pc, lr"))
 STARTED = "main_start"          # the domains' memory is theirs from here on
 PAGE_OFFSET = 0xc0000000        # of the guest kernels
+MODULES = 0xbf000000            # up to there
 
 
 def build():
@@ -45,6 +46,7 @@ class Site:
     executed: int
     executed_in_core: int       # of these, between an entry into the hypervisor and its end
     is_conditional: bool        # may not have been executed any time
+    executed_for: tuple         # of those outside the core, by the domain that had run before
 
     @property
     def who(self):
@@ -63,6 +65,10 @@ class Census:
     switches: int               # of address spaces, by the hypervisor
     thumb: dict                 # column: Thumb instructions that were not looked into
 
+    def calls(self, domain, operation):
+        """How often functions of the window executed an operation for a domain, by its number."""
+        return sum(site.executed_for[domain] for site in self.sites if site.operation == operation)
+
 
 def parse(path):
     """A Census; raises ValueError if the machine did not end as it should."""
@@ -75,7 +81,7 @@ def parse(path):
         if kind == "site":
             census.sites.append(Site(columns[int(fields[0])], name_of(int(fields[1], 16)),
                                      int(fields[2], 16), int(fields[3]), int(fields[4]),
-                                     fields[5] == "1"))
+                                     fields[5] == "1", tuple(map(int, fields[6:]))))
         elif kind == "violation":
             census.violations[fields[0]] = (int(fields[1]), int(fields[2], 16))
         elif kind == "switches":
@@ -154,7 +160,7 @@ class Symbols:
             return f"{va:#010x} {elf(self._hypervisor).function_at(va)}"
         if part != "kernel" or domain not in self._kernels:
             return f"{va:#010x}"
-        if va < PAGE_OFFSET:            # before its MMU is on
+        if va < MODULES:                # before its MMU is on
             va += PAGE_OFFSET - self._memory.get(domain, 0)
         return f"{site.va:#010x} {elf(self._kernels[domain]).function_at(va)}"
 

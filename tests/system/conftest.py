@@ -63,9 +63,15 @@ def pytest_runtest_makereport(item):
                                         session.last_lines(40)))
 
 
+@pytest.hookimpl(tryfirst=True)         # xdist reads the marks in its own
 def pytest_collection_modifyitems(items):
-    """What needs no built image comes first, what boots Linux last."""
+    """What needs no built image comes first, what boots Linux last.  Files whose tests share a machine stay together
+    when tests are spread over processors (scripts/check)."""
     order = ["test_boot", "test_in_guest", "test_bad_images", "test_console", "test_boot_script",
-             "test_linux", "test_debian", "test_kselftest"]
+             "test_linux", "test_devices", "test_errors", "test_transfers", "test_domains", "test_network", "test_debian_disk", "test_shared_root",
+             "test_debian", "test_kselftest"]
     items.sort(key=lambda item: order.index(item.module.__name__)
                if item.module.__name__ in order else -1)
+    for item in items:
+        if item.module.__name__ != "test_in_guest":
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))

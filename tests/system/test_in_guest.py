@@ -59,7 +59,7 @@ def test_in_guest(lab, test, board):
 
 
 # ARM1136 before r1, as in the i.MX31: no thread registers, no clrex.
-@pytest.mark.parametrize("name", ["hello", "register-integrity", "grant-map", "irq-masking"])
+@pytest.mark.parametrize("name", ["hello", "register-integrity", "grant-map", "irq-masking", "exec-threads"])
 def test_in_guest_on_an_early_arm1136(lab, name):
     test = next(test for test in json.loads(LIST.read_text()) if test["name"] == name)
     run(lab, test, "versatilepb-arm1136", cpu="arm1136-r2")

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
+from deadlines import SHELL_S
 from exenboot import BOARDS, XEN
 from exenboot.images import OUT, PAYLOADS, build_image, build_native
 
-SHELL_S = 180
 DISK_MIB = 16
 DISK_TEXT = b"the first sector of the card\n"
 

@@ -8,7 +8,7 @@
 
 #include "count.h"
 
-#define USER_END	0xc0000000u	/* of virtual addresses: Linux's default split */
+#define USER_END	0xbf000000u	/* of virtual addresses: ARM Linux; modules lie above it */
 
 struct counts now;
 

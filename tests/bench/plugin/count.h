@@ -36,7 +36,7 @@ bool columns_add_guest(const char *value);
 bool columns_set_hypervisor(const char *value);
 /** Option "processor=FIRST:END": virtual addresses of the processor functions. */
 bool columns_set_processor(const char *value);
-/** Column of an instruction.  Code below 3 GiB is user space unless the MMU is off (va == pa). */
+/** Column of an instruction.  Code below TASK_SIZE is user space unless the MMU is off (va == pa). */
 unsigned int column_of(uint64_t va, uint64_t pa);
 unsigned int columns_nr(void);
 /** Name of the guest that a column is of, "-" if it is of none. */

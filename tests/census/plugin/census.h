@@ -25,6 +25,9 @@ uint32_t key_of(uint32_t instruction);
 
 /* -- sites.c */
 
+/** Domains whose calls of functions in the window are told apart. */
+#define CENSUS_DOMAINS	8u
+
 /** An operation at one place, executed by one column. */
 struct site {
 	struct site *next;
@@ -33,12 +36,13 @@ struct site {
 	bool is_conditional;		/**< counted whether its condition held or not */
 	uint64_t executed;
 	uint64_t executed_in_core;	/**< of those, how many after the hypervisor was entered */
+	uint64_t executed_for[CENSUS_DOMAINS];	/**< of the others, since which domain's last instruction */
 };
 
 /** The same instruction at the same place is one site however often it is translated.  Never NULL: ends
  *  the program without memory. */
 struct site *site_of(unsigned int column, uint32_t instruction, uint32_t va);
-/** Writes "site COLUMN KEY VA EXECUTED IN-CORE CONDITIONAL" of all that were executed. */
+/** Writes "site COLUMN KEY VA EXECUTED IN-CORE CONDITIONAL FOR-DOMAIN-0 ..." of all that were executed. */
 void sites_write(FILE *out);
 
 /* -- switches.c */
@@ -58,6 +62,8 @@ void switches_leave(void);
 void switches_guest_runs(unsigned int domain, uint32_t va);
 /** Is the hypervisor's core being executed, as opposed to its thread and functions that guests call? */
 bool switches_in_core(void);
+/** Whose instruction was the last one of a guest; CENSUS_DOMAINS or more: nobody's yet. */
+unsigned int switches_last_domain(void);
 /** An operation in the hypervisor's window is executed. */
 void switches_operation(uint32_t key, uint32_t va);
 /** Writes "switches N" and "violation RULE COUNT VA" lines. */

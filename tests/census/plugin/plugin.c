@@ -59,7 +59,10 @@ static void window_operation_runs(unsigned int cpu, void *arg)
 {
 	struct site *site = arg;
 
-	site->executed_in_core += switches_in_core();
+	if (switches_in_core())
+		site->executed_in_core++;
+	else if (switches_last_domain() < CENSUS_DOMAINS)
+		site->executed_for[switches_last_domain()]++;
 	if (!site->is_conditional)
 		switches_operation(site->key, site->va);
 }

@@ -35,15 +35,21 @@ struct site *site_of(unsigned int column, uint32_t instruction, uint32_t va)
 	return site;
 }
 
+static void site_write(FILE *out, const struct site *site)
+{
+	fprintf(out, "site %u %08" PRIx32 " %08" PRIx32 " %" PRIu64 " %" PRIu64 " %d", site->column,
+		site->key, site->va, site->executed, site->executed_in_core, site->is_conditional);
+	for (unsigned int i = 0; i < CENSUS_DOMAINS; i++)
+		fprintf(out, " %" PRIu64, site->executed_for[i]);
+	fputc('\n', out);
+}
+
 void sites_write(FILE *out)
 {
 	for (unsigned int i = 0; i < BUCKETS; i++) {
 		for (const struct site *site = buckets[i]; site; site = site->next) {
 			if (site->executed)
-				fprintf(out, "site %u %08" PRIx32 " %08" PRIx32 " %" PRIu64
-					" %" PRIu64 " %d\n", site->column, site->key, site->va,
-					site->executed, site->executed_in_core,
-					site->is_conditional);
+				site_write(out, site);
 		}
 	}
 }

@@ -131,6 +131,11 @@ bool switches_in_core(void)
 	return in_core;
 }
 
+unsigned int switches_last_domain(void)
+{
+	return last_domain;
+}
+
 static void write_ttbr0(uint32_t va)
 {
 	nr_switches++;

@@ -41,7 +41,8 @@ MUTANTS = (
      "irq_masked_interrupt_stays_pending"),
     # grants
     ("gnttab_map.c", "if (!is_quiet(g->owner))", "if (0)", "gnttab_map_waits_for_a_masked_section"),
-    ("gnttab_map.c", "if (is_quiet(owner)) {", "if (1) {", "gnttab_unmap_in_a_masked_section_is_shown_later"),
+    ("gnttab_map.c", "\twrite_flags(owner->gnttab, map->ref);\n", "\tif (is_quiet(owner))\n\t\twrite_flags(owner->gnttab, map->ref);\n",
+     "gnttab_unmap_in_a_masked_section_is_shown_at_once"),
     ("gnttab_map.c", "return slot_contains_frame(&owner->slot, g->frame) ? GNTST_okay : GNTST_bad_page;", "return GNTST_okay;",
      "gnttab_map_only_frames_of_the_granting_domain"),
     ("gnttab_map.c", "if (write && (flags & GTF_readonly))", "if (0)", "gnttab_map_readonly"),

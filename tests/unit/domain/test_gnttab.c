@@ -199,36 +199,15 @@ TEST(gnttab_map_waits_for_a_masked_section_of_the_owner)
 	CHECK_EQ(map(dom[0], 1, REF, GNTMAP_host_map, &m), GNTST_okay);
 }
 
-TEST(gnttab_unmap_in_a_masked_section_is_shown_later)
+/* Linux's frontends end a grant with interrupts masked as soon as they see the backend's answer, which
+ * comes after its unmapping: a bit that is still there is a hostile backend to them. */
+TEST(gnttab_unmap_in_a_masked_section_is_shown_at_once)
 {
-	struct grant_entry_v1 *e = grant_entry(dom[1], REF);
-	uint16_t loaded;
-
 	grant(dom[1], REF, 0, page_frame(dom[1], 9), false);
 	CHECK_EQ(map(dom[0], 1, REF, GNTMAP_host_map, &m), GNTST_okay);
-	loaded = e->flags;
 	dom[1]->vcpu[0].in_masked_section = true;	/* a FIQ, and the other domain runs */
 	CHECK_EQ(unmap(dom[0], m.handle), GNTST_okay);
-	CHECK_EQ(e->flags, loaded);
-	dom[1]->vcpu[0].in_masked_section = false;
-	e->flags = loaded | GTF_readonly;		/* the store */
-	CHECK_EQ(irq_ack(dom[1]), EXEN_IRQ_NONE);
-	CHECK_EQ(e->flags, GTF_permit_access | GTF_readonly);
-	CHECK(!dom[1]->gnttab->has_unpublished);
-}
-
-TEST(gnttab_unmap_is_shown_by_the_owners_own_grant_call)
-{
-	struct gnttab_query_size size = { .dom = DOMID_SELF };
-
-	grant(dom[1], NR_GRANT_REFS - 1, 0, page_frame(dom[1], 9), false);
-	CHECK_EQ(map(dom[0], 1, NR_GRANT_REFS - 1, GNTMAP_host_map, &m), GNTST_okay);
-	dom[1]->vcpu[0].in_masked_section = true;
-	CHECK_EQ(unmap(dom[0], m.handle), GNTST_okay);
-	dom[1]->vcpu[0].in_masked_section = false;
-	CHECK_EQ(use(dom[1], NR_GRANT_REFS - 1), GTF_reading | GTF_writing);
-	CHECK_EQ(call_arg(dom[1], CALL_grant_table_op, GNTTABOP_query_size, &size, sizeof(size)), 0);
-	CHECK_EQ(use(dom[1], NR_GRANT_REFS - 1), 0);
+	CHECK_EQ(use(dom[1], REF), 0);
 }
 
 /* Arrays: one bad element does not keep the others from being done. */

@@ -9,6 +9,7 @@ import os
 import pty
 import random
 import select
+import signal
 import socket
 import subprocess
 import threading
@@ -39,8 +40,10 @@ class FakeMachine:
     @staticmethod
     def _start_shell():
         master, slave = pty.openpty()
+        # A job in the background ignores SIGINT, and so would all that it starts.
         process = subprocess.Popen(["setsid", "-c", "sh", "-i"], stdin=slave, stdout=slave, stderr=slave,
-                                   env={**os.environ, "PS1": "/ # "})
+                                   env={**os.environ, "PS1": "/ # "},
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         os.close(slave)
         return process, master
 

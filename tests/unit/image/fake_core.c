@@ -41,6 +41,7 @@ static unsigned int nr_steps;
 void fake_reset(const void *fit, uint32_t size)
 {
 	memset(&fake, 0, sizeof(fake));
+	fake_store_remove("/");
 	memset(domain_table, 0, sizeof(domain_table));
 	fake.focus = -2;
 	fake.cpu = (struct image_cpu){ .arch = IMAGE_ARCH_V7, .features = ~0u };
@@ -245,6 +246,8 @@ struct domain *domain_create(const struct domain_params *params)
 	d->config = params->config;
 	d->nr_vcpus = 1;
 	d->vcpu[0].priority = params->priority;
+	d->vcpu[0].budget.budget_ns = params->budget_us * NS_PER_US;
+	d->vcpu[0].budget.period_ns = params->period_us * NS_PER_US;
 	memcpy(d->irq_owned, params->irq_owned, sizeof(d->irq_owned));
 	snprintf(d->name, sizeof(d->name), "%s", params->name);
 	d->state = DOMAIN_BUILDING;
@@ -281,7 +284,15 @@ int domain_store_connect(struct domain *d)
 
 void xenstore_disconnect(domid_t domid)
 {
+	char home[32];
+
 	fake.nr_disconnects++;
+	snprintf(home, sizeof(home), "/local/domain/%u/", domid);
+	fake_store_remove(home);
+}
+
+void xenstore_shutdown(domid_t domid)
+{
 }
 
 int xenstore_add_domain_nodes(const struct xenstore_domain_nodes *nodes)

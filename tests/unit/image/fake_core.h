@@ -56,4 +56,11 @@ void fake_end_domain(struct domain *d, unsigned int code);
 /** The armed timer fires. */
 void fake_fire_timer(void);
 
+/* -- xenstore: paths and values (fake_store.c) */
+
+/** A node's value, NULL if it is not there. */
+const char *fake_store_read(const char *path);
+/** All whose path begins so. */
+void fake_store_remove(const char *prefix);
+
 #endif

@@ -11,6 +11,7 @@
 #include "exen.h"
 #include "fake_core.h"
 #include "unit.h"
+#include "xenstore/xenstore.h"
 
 #define MIB	(1u << 20)
 
@@ -46,6 +47,8 @@ static void builds_all(void)
 	CHECK(control->slot.base == 0x60000000 && control->slot.size == 4 * MIB);
 	CHECK(guest->slot.base == 0x62000000 && guest->slot.size == 2 * MIB);
 	CHECK(control->vcpu[0].priority == 3 && guest->vcpu[0].priority == 5);
+	CHECK(!control->vcpu[0].budget.period_ns);
+	CHECK(guest->vcpu[0].budget.budget_ns == 2000000 && guest->vcpu[0].budget.period_ns == 10000000);
 	CHECK(fake.start[0].nr_starts == 1 && fake.start[1].nr_starts == 1);
 	CHECK(fake.start[0].entry == 0x60008000 && fake.start[0].dtb == 0x603f0000);
 	CHECK(fake.start[1].entry == 0x62008000 && fake.start[1].dtb == 0x621f0000);
@@ -146,11 +149,21 @@ static void steps_are_bounded(void)
 	CHECK(!domain_work());
 }
 
+/* A domain with devices waits once in any case: its backends are told, and looked at later. */
+static void work_to_restart(void)
+{
+	CHECK(fake_work() == FAKE_RETURNED);
+	if (fake.timer) {
+		fake_fire_timer();
+		CHECK(fake_work() == FAKE_RETURNED);
+	}
+}
+
 static void restart(struct domain *d, unsigned int code)
 {
 	memset(fake_ram(d->slot.base), 0x5a, d->slot.size);
 	fake_end_domain(d, code);
-	CHECK(fake_work() == FAKE_RETURNED);
+	work_to_restart();
 	CHECK(d->state == DOMAIN_RUNNING);
 	check_slot(d);
 }
@@ -162,10 +175,104 @@ static void restarts(void)
 	for (unsigned int i = 0; i < 100; i++)
 		restart(guest, SHUTDOWN_crash);
 	CHECK(fake.start[1].nr_starts == 101 && fake.start[0].nr_starts == 1);
-	CHECK(fake.nr_disconnects == 100 && fake.nr_connects == 102);
+	CHECK(fake.nr_disconnects == 102 && fake.nr_connects == 102);
 	restart(guest, SHUTDOWN_watchdog);
 	restart(control, SHUTDOWN_reboot);
 	check_slot(guest);		/* has not been touched since */
+}
+
+/* -- the guest's disk, which control serves -- */
+
+#define FRONTEND	"/local/domain/1/device/vbd/51712/"
+#define BACKEND		"/local/domain/0/backend/vbd/1/51712/"
+
+static bool store_says(const char *path, const char *value)
+{
+	const char *found = fake_store_read(path);
+
+	return found && !strcmp(found, value);
+}
+
+static void backend_says(const char *state)
+{
+	const struct xs_perm perms[2] = { { .domid = 0 }, { .domid = 1 } };
+
+	CHECK(!xenstore_write_local(BACKEND "state", state, perms, 2));
+}
+
+static void frontend_says(const char *state)
+{
+	const struct xs_perm perms[2] = { { .domid = 1 }, { .domid = 0 } };
+
+	CHECK(!xenstore_write_local(FRONTEND "state", state, perms, 2));
+}
+
+static void writes_devices(void)
+{
+	boot();
+	CHECK(store_says(FRONTEND "backend", "/local/domain/0/backend/vbd/1/51712"));
+	CHECK(store_says(FRONTEND "backend-id", "0") && store_says(FRONTEND "state", "1"));
+	CHECK(store_says(FRONTEND "virtual-device", "51712"));
+	CHECK(store_says(BACKEND "frontend", "/local/domain/1/device/vbd/51712"));
+	CHECK(store_says(BACKEND "frontend-id", "1") && store_says(BACKEND "state", "1"));
+	CHECK(store_says(BACKEND "online", "1") && store_says(BACKEND "params", "/dev/sda"));
+	CHECK(store_says(BACKEND "mode", "w"));
+}
+
+/* The backend has the disk open: nothing of the guest is touched before it lets go. */
+static void waits_for_backends(void)
+{
+	boot();
+	backend_says("4");
+	fake_end_domain(guest, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(guest->state == DOMAIN_SHUTDOWN && fake.timer);
+	CHECK(store_says(FRONTEND "state", "6") && store_says(BACKEND "online", "0"));
+	for (unsigned int i = 0; i < 150; i++) {
+		frontend_says("0");
+		fake_fire_timer();
+		CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_SHUTDOWN);
+		CHECK(store_says(FRONTEND "state", "6"));	/* told again */
+	}
+	CHECK(strstr(fake.text, "dom1 \"guest\": not restarted yet: others still use its devices\n"));
+	backend_says("6");
+	fake_fire_timer();
+	CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_RUNNING);
+	CHECK(store_says(FRONTEND "state", "1") && store_says(BACKEND "state", "1"));
+	CHECK(store_says(BACKEND "online", "1"));
+}
+
+/* A backend that says Closed may not have looked at "online" yet. */
+static void tells_backends_first(void)
+{
+	boot();
+	backend_says("6");
+	fake_end_domain(guest, SHUTDOWN_crash);
+	CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_SHUTDOWN);
+	CHECK(store_says(FRONTEND "state", "6") && store_says(BACKEND "online", "0"));
+	fake_fire_timer();
+	CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_RUNNING);
+}
+
+/* What a backend has written of the domain's former life is not there in the next. */
+static void forgets_what_backends_knew(void)
+{
+	const struct xs_perm perms[2] = { { .domid = 0 }, { .domid = 1 } };
+
+	boot();
+	CHECK(!xenstore_write_local(BACKEND "physical-device", "b3:0", perms, 2));
+	restart(guest, SHUTDOWN_crash);
+	CHECK(!fake_store_read(BACKEND "physical-device"));
+	CHECK(store_says(BACKEND "params", "/dev/sda"));
+}
+
+static void backends_go_for_good(void)
+{
+	boot();
+	backend_says("4");
+	fake_end_domain(guest, SHUTDOWN_poweroff);
+	CHECK(fake_work() == FAKE_RETURNED && guest->state == DOMAIN_HALTED);
+	CHECK(store_says(BACKEND "online", "0") && !fake_store_read(FRONTEND "state"));
 }
 
 static void both_end_at_once(void)
@@ -173,7 +280,7 @@ static void both_end_at_once(void)
 	boot();
 	fake_end_domain(guest, SHUTDOWN_crash);
 	fake_end_domain(control, SHUTDOWN_reboot);
-	CHECK(fake_work() == FAKE_RETURNED);
+	work_to_restart();
 	CHECK(fake.start[0].nr_starts == 2 && fake.start[1].nr_starts == 2);
 }
 
@@ -183,7 +290,7 @@ static void ends_while_another_is_built(void)
 	fake_end_domain(control, SHUTDOWN_reboot);
 	CHECK(domain_work() && domain_work());
 	fake_end_domain(guest, SHUTDOWN_crash);
-	CHECK(fake_work() == FAKE_RETURNED);
+	work_to_restart();
 	CHECK(fake.start[0].nr_starts == 2 && fake.start[1].nr_starts == 2);
 	check_slot(control);
 }
@@ -195,7 +302,7 @@ static void halts(void)
 	CHECK(fake_work() == FAKE_RETURNED);
 	CHECK(guest->state == DOMAIN_HALTED && fake.start[1].nr_starts == 1);
 	CHECK(strstr(fake.text, "dom1 \"guest\": halted\n"));
-	CHECK(fake.nr_disconnects == 1);
+	CHECK(fake.nr_disconnects == 3);
 }
 
 static void poweroff_never_restarts(void)
@@ -252,7 +359,7 @@ static void no_room_in_xenstore(void)
 	boot();
 	fake.store_error = -ENOMEM;
 	fake_end_domain(guest, SHUTDOWN_crash);
-	CHECK(fake_work() == FAKE_RETURNED);
+	work_to_restart();
 	CHECK(guest->state == DOMAIN_HALTED && fake.start[1].nr_starts == 1);
 	CHECK(strstr(fake.text, "dom1 \"guest\": not started: xenstore has no room\n"));
 }
@@ -363,6 +470,11 @@ const struct unit_test build_tests[] = {
 	{ "build_shares_interrupts", shares_interrupts },
 	{ "build_steps_are_bounded", steps_are_bounded },
 	{ "build_restarts", restarts },
+	{ "build_writes_devices", writes_devices },
+	{ "build_waits_for_backends", waits_for_backends },
+	{ "build_tells_backends_first", tells_backends_first },
+	{ "build_forgets_what_backends_knew", forgets_what_backends_knew },
+	{ "build_backends_go_for_good", backends_go_for_good },
 	{ "build_both_end_at_once", both_end_at_once },
 	{ "build_ends_while_another_is_built", ends_while_another_is_built },
 	{ "build_halts", halts },

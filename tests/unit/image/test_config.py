@@ -68,10 +68,23 @@ def without(domain, line):
     return tree(dom0(), domain.replace(line, ""))
 
 
+def budget(budget_us, period_us):
+    return property_case(f"exen,budget-us = <{budget_us}>; exen,period-us = <{period_us}>;")
+
+
 SECOND = domu().replace("domU", "second")
 IN_DOMU = "/chosen/domU: "
 
 # name of the case: configuration, message
+
+def device(name="device", handle=1, backend="dom0", nodes=""):
+    """A device's node as the hypervisor reads it."""
+    return (f'{name} {{ compatible = "exen,pv-device"; exen,class = "vbd"; exen,handle = <{handle}>; '
+            f'exen,backend = "{backend}"; {nodes} }};')
+
+
+IN_DEVICE = "/chosen/domU/device: "
+
 CASES = {
     "missing kernel": (
         without(domu(), 'kernel { compatible = "multiboot,kernel"; exen,image = "kernel";  };'),
@@ -106,8 +119,8 @@ CASES = {
         tree(dom0(kernel="inner { };")), "/chosen/dom0/kernel: has a node: a module has none"),
     "module of an unknown kind": (
         tree(dom0(nodes='m { compatible = "multiboot,xsm"; exen,image = "kernel"; };')),
-        '/chosen/dom0/m: compatible: must be "multiboot,kernel", "multiboot,ramdisk" or '
-        '"multiboot,device-tree"'),
+        '/chosen/dom0/m: compatible: must be "multiboot,kernel", "multiboot,ramdisk", '
+        '"multiboot,device-tree" or "exen,pv-device"'),
     "two kernels": (
         tree(dom0(nodes='k2 { compatible = "multiboot,kernel"; exen,image = "kernel"; };')),
         "/chosen/dom0/k2: compatible: the domain has such a module already"),
@@ -192,6 +205,31 @@ CASES = {
         "(0x400000 bytes at 0x60000000)"),
     "priority 0": (property_case("exen,priority = <0>;"), IN_DOMU + "exen,priority: must be 1 to 7"),
     "priority 8": (property_case("exen,priority = <8>;"), IN_DOMU + "exen,priority: must be 1 to 7"),
+    "budget without a period": (
+        property_case("exen,budget-us = <100>;"),
+        IN_DOMU + "exen,budget-us and exen,period-us belong together"),
+    "period without a budget": (
+        property_case("exen,period-us = <100>;"),
+        IN_DOMU + "exen,budget-us and exen,period-us belong together"),
+    "budget 0": (budget(0, 1000), IN_DOMU + "exen,budget-us: must be 10 to 1000000"),
+    "budget 9": (budget(9, 1000), IN_DOMU + "exen,budget-us: must be 10 to 1000000"),
+    "period 99": (budget(50, 99), IN_DOMU + "exen,period-us: must be 100 to 1000000"),
+    "period too long": (budget(50, 1000001), IN_DOMU + "exen,period-us: must be 100 to 1000000"),
+    "period beyond arithmetic": (budget(50, 0xffffffff), IN_DOMU + "exen,period-us: must be 100 to 1000000"),
+    "budget above the period": (budget(1001, 1000), IN_DOMU + "exen,budget-us: more than exen,period-us"),
+    "budget of two cells": (
+        property_case("exen,budget-us = <0 100>; exen,period-us = <1000>;"),
+        IN_DOMU + "exen,budget-us: must be one cell"),
+    "budget that leaves nothing": (
+        property_case("exen,priority = <4>; exen,budget-us = <1000>; exen,period-us = <1000>;"),
+        IN_DOMU + "exen,budget-us: leaves no time to /chosen/dom0, with the other domains of higher priority "
+        "100.0 % of the CPU"),
+    "budgets that leave nothing": (
+        tree(dom0(properties="exen,priority = <2>;"),
+             domu(properties="exen,priority = <3>; exen,budget-us = <501>; exen,period-us = <1000>;"),
+             SECOND.replace("cpus", "exen,priority = <7>; exen,budget-us = <60000>; exen,period-us = <100000>; cpus")),
+        "/chosen/second: exen,budget-us: leaves no time to /chosen/dom0, with the other domains of higher priority "
+        "110.1 % of the CPU"),
     "unknown policy": (
         property_case('exen,on-crash = "dump";'),
         IN_DOMU + 'exen,on-crash: must be "restart" or "halt"'),
@@ -230,6 +268,40 @@ CASES = {
         tree(dom0(nodes='r { compatible = "multiboot,ramdisk"; exen,image = "ramdisk"; '
                         'bootargs = "x"; };')),
         "/chosen/dom0/r: bootargs: belongs to the kernel's module"),
+    "device of an unknown class's name": (
+        tree(dom0(), domu(nodes=device().replace("vbd", "v/d"))),
+        IN_DEVICE + "exen,class: only letters, digits, - and _ are allowed"),
+    "device without handle": (
+        tree(dom0(), domu(nodes=device().replace("exen,handle = <1>;", ""))),
+        IN_DEVICE + "exen,handle: not there"),
+    "device of nobody": (
+        tree(dom0(), domu(nodes=device(backend="domX"))),
+        IN_DOMU + 'exen,backend: vbd 1: no domain is called "domX"'),
+    "device of its own": (
+        tree(dom0(), domu(nodes=device(backend="domU"))),
+        IN_DOMU + "exen,backend: vbd 1 is served by its own domain"),
+    "two devices of a handle": (
+        tree(dom0(), domu(nodes=device() + device(name="second"))),
+        "/chosen/domU/second: exen,handle: the domain has vbd 1 already"),
+    "nine devices": (
+        tree(dom0(), domu(nodes="".join(device(name=f"v{n}", handle=n) for n in range(9)))),
+        "/chosen/domU/v8: more than 8 devices"),
+    "device with another node": (
+        tree(dom0(), domu(nodes=device(nodes="middle { };"))),
+        IN_DEVICE.replace(": ", "/middle: ") + 'must be "frontend" or "backend"'),
+    "device's node that xenstore has not": (
+        tree(dom0(), domu(nodes=device(nodes='frontend { a,b = "1"; };'))),
+        IN_DEVICE.replace(": ", "/frontend: ") + "a,b: not a name for xenstore"),
+    "device's node that is a number": (
+        tree(dom0(), domu(nodes=device(nodes="backend { a = <1>; };"))),
+        IN_DEVICE.replace(": ", "/backend: ") + "a: must be one string"),
+    "device's node that is long": (
+        tree(dom0(), domu(nodes=device(nodes=f'backend {{ a = "{"x" * 128}"; }};'))),
+        IN_DEVICE.replace(": ", "/backend: ") + "a: longer than 127 characters"),
+    "devices' nodes together": (
+        tree(dom0(), domu(nodes=device(nodes="backend { " + "".join(
+            f'a{n} = "{"x" * 127}"; ' for n in range(13)) + "};"))),
+        IN_DEVICE.replace(": ", "/backend: ") + "more than 1536 bytes of device nodes"),
     "focus on nobody": (
         tree(dom0(), chosen='exen,console-focus = "domX";'),
         '/chosen: exen,console-focus: no domain has this name, and it is not "hypervisor"'),
@@ -274,13 +346,24 @@ def test_accepted(bench):
     status, text = bench.check(bench.image((HERE / "test.dts").read_text()))
     assert status == 0
     assert 'dom0 "control": 4 MiB at 0x60000000, priority 3, kernel' in text
-    assert 'dom1 "guest": 2 MiB at 0x62000000, priority 5, kernel' in text
+    assert 'dom1 "guest": 2 MiB at 0x62000000, priority 5, 2000 of 10000 us, kernel' in text
 
 
 def test_eight_domains(bench):
     config = tree(dom0(), *(domu().replace("domU", f"d{n}") for n in range(7)))
     status, text = bench.check(bench.image(config))
     assert status == 0 and 'dom7 "d6": 2 MiB at 0x61000000' in text
+
+
+def test_budgets(bench):
+    """Those above the privileged domain leave it something; others may add up to anything."""
+    text = "exen,priority = <{}>; exen,budget-us = <{}>; exen,period-us = <{}>; cpus"
+    config = tree(dom0(properties="exen,priority = <4>; exen,budget-us = <1000>; exen,period-us = <1000>;"),
+                  *(domu().replace("domU", f"d{n}").replace("cpus", text.format(*terms))
+                    for n, terms in enumerate([(5, 1, 1), (6, 498, 1000), (7, 500, 1000), (4, 90, 100), (3, 100, 100)]))
+                  ).replace("<1>; exen,period-us = <1>", "<10>; exen,period-us = <1000000>")
+    status, text = bench.check(bench.image(config))
+    assert status == 0, text
 
 
 def test_two_address_cells(bench):

@@ -80,7 +80,9 @@ def test_header_structure(bench, image):
 
 @pytest.mark.parametrize("payload", ["config", f"dtb-{BOARD}", "kernel", "ramdisk"])
 def test_payload_damaged(bench, image, payload):
-    content = {"config": (bench.folder / "config.dtb").read_bytes(),
+    nothing = type("Board", (), {"file": lambda *_: None})()
+    config = configuration.complete((bench.folder / "config.dtb").read_bytes(), nothing, {})
+    content = {"config": config,
                f"dtb-{BOARD}": bench.board.read_bytes()}.get(payload) or bench.payloads[payload]
     at = image.find(content, FIT_OFFSET + 4096)     # mkimage leaves a copy behind its header
     assert at > 0 and at % 4096 == 0

@@ -178,6 +178,7 @@ static void finds_domains(void)
 	CHECK(!strcmp(d[0].bootargs, "console=hvc0") && !d[1].bootargs[0]);
 	CHECK(d[0].kernel.offset == d[1].kernel.offset && d[0].ramdisk.size && !d[1].ramdisk.size);
 	CHECK(d[0].priority == 3 && d[1].priority == 5);
+	CHECK(!d[0].period_us && d[1].budget_us == 2000 && d[1].period_us == 10000);
 	CHECK(d[0].on_reboot == IMAGE_POLICY_RESTART && d[0].on_crash == IMAGE_POLICY_HALT);
 	CHECK(d[1].on_reboot == IMAGE_POLICY_HALT && d[1].on_crash == IMAGE_POLICY_RESTART);
 	CHECK(d[1].irq_owned[1] == (1u << 5 | 1u << 31) && d[1].irq_owned[2] == 1u);

@@ -109,7 +109,7 @@ def needs_in(image):
     tree = libfdt.Fdt(stored(image)["config"])
     return {tree.get_name(domain): tuple(
         bytes(tree.getprop(domain, name)).rstrip(b"\0").decode().split("\0")
-        if configuration.has(tree, domain, name) else []
+        if configuration.flag(tree, domain, name) else []
         for name in ("exen,cpu-arch", "exen,cpu-features")) for domain in configuration.domains(tree)}
 
 

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's programs with the libraries that they need, and nothing else, in a folder for an initramfs."""
+
+import gzip
+import re
+import shutil
+import subprocess
+
+from exenboot.images import TOP
+
+# apt in our cache; the packages are unpacked, none of their scripts runs.
+FETCH = """
+set -euo pipefail
+root=${EXEN_CACHE:-$HOME/.cache/embeddedxen}/apt/$1; to=$2; shift 2
+. scripts/private-apt.sh
+private_apt_begin armhf "$root"
+apt-get -qq -y --download-only install "$@" >"$root/download.log" 2>&1 || {
+	private_apt_update armhf "$root"
+	apt-get -qq -y --download-only install "$@" >&2
+}
+apt-get -s -qq install "$@" | sed -nE 's/^Inst (\\S+) \\((\\S+) .*\\[(\\w+)\\]\\).*/\\1 \\2 \\3/p' |
+while read -r name version arch; do
+	dpkg-deb --fsys-tarfile "$root/archives/${name}_${version//:/%3a}_$arch.deb" |
+		tar -x -C "$to" --no-same-owner --delay-directory-restore --wildcards --anchored \\
+			--exclude=./usr/share --exclude='./usr/lib/python3*' --exclude=./usr/include
+done
+"""
+LIBRARIES = ("usr/lib/arm-linux-gnueabihf", "lib/arm-linux-gnueabihf", "usr/lib/xen-4.17/lib", "lib", "usr/lib",
+             "usr/lib/arm-linux-gnueabihf/ceph")
+
+
+def unpack(folder, packages):
+    """Debian's packages for armhf with all that they depend on; once: the list is the stamp."""
+    stamp = folder / ".packages"
+    if stamp.exists() and stamp.read_text() == " ".join(packages):
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    subprocess.run(["bash", "-c", FETCH, "fetch", "armhf", folder, *packages], cwd=TOP, check=True)
+    stamp.write_text(" ".join(packages))
+    return folder
+
+
+def _needed(path):
+    text = subprocess.run(["readelf", "-dl", path], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", text) + re.findall(r"interpreter: /lib/([^]]+)\]", text)
+
+
+def copy_programs(root, output, programs):
+    """Copies programs, as paths in `root`, to the same places in `output`, and libraries to lib/."""
+    missing = [(program, program) for program in programs]
+    done = set()
+    while missing:
+        path, target = missing.pop()
+        if target in done:
+            continue
+        done.add(target)
+        to = output / target
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / path, to)
+        if (root / path).read_bytes()[:4] != b"\x7fELF":
+            continue
+        for name in _needed(root / path):
+            found = [f"{folder}/{name}" for folder in LIBRARIES if (root / folder / name).exists()]
+            if not found:
+                raise FileNotFoundError(f"{path}: {name} is in no package")
+            missing.append((found[0], f"lib/{name}"))
+
+
+def stage(folder, root, programs, files):
+    """Makes `folder` anew, of programs, as paths in `root`, and {place: file}."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy_programs(root, folder, programs)
+    for place, file in files.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, folder / place)
+
+
+def pack(folder):
+    """A folder as an initramfs, or to stand behind one; packed, or the board's memory doesn't hold it."""
+    archive = subprocess.run([TOP / "scripts/mkcpio", folder], check=True, capture_output=True).stdout
+    return gzip.compress(archive, 6, mtime=0)
+
+
+def add_to_initrds(payloads, folder, archive):
+    """The payloads, each initrd with an archive behind it: Linux unpacks one after the other."""
+    result = dict(payloads)
+    for name, file in payloads.items():
+        if name.endswith("-initrd"):
+            contents = file.read_bytes()
+            result[name] = folder / f"{name}.cpio"
+            result[name].write_bytes(contents + bytes(-len(contents) % 4) + archive)
+    return result

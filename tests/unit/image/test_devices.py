@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disks and network interfaces of a configuration: what image/build makes of them, and what it refuses."""
+
+import sys
+
+import libfdt
+import pytest
+
+from conftest import BUILDER, ROOT
+from test_config import dom0, domu, tree
+
+sys.path.insert(0, str(ROOT / "image"))
+from tree import properties as tree_properties  # noqa: E402
+
+IN = "/chosen/domU/d: "
+
+
+def expand(bench, *nodes, **parts):
+    """The completed configuration of a domU with these nodes."""
+    source = tree(dom0(), domu(nodes="".join(nodes), **parts))
+    board = type("Board", (), {"file": lambda *_: None})()
+    return libfdt.Fdt(BUILDER.configuration.complete(bench.compile(source, "config").read_bytes(), board, {}))
+
+
+def block(more="", source='exen,source = "/dev/sda1";', name="d"):
+    return f'{name} {{ compatible = "exen,block"; {source} {more} }};'
+
+
+def network(more="", name="d"):
+    return f'{name} {{ compatible = "exen,network"; {more} }};'
+
+
+def text(found, path, prop):
+    return found.getprop(found.path_offset(path), prop).as_str()
+
+
+def test_disk(bench):
+    found = expand(bench, block('exen,device = "xvdb3"; exen,read-only;'))
+    path = "/chosen/domU/vbd@51731"
+    assert found.getprop(found.path_offset(path), "exen,handle").as_uint32() == 51731
+    assert text(found, path, "exen,class") == "vbd" and text(found, path, "exen,backend") == "dom0"
+    assert text(found, f"{path}/frontend", "virtual-device") == "51731"
+    assert text(found, f"{path}/backend", "params") == "/dev/sda1"
+    assert text(found, f"{path}/backend", "mode") == "r"
+
+
+def test_disks_are_named_in_their_order(bench):
+    found = expand(bench, block(name="a"), block(name="b"), block(name="c"))
+    assert [text(found, f"/chosen/domU/vbd@{51712 + 16 * n}/backend", "dev") for n in range(3)] == \
+        ["xvda", "xvdb", "xvdc"]
+
+
+def test_network(bench):
+    found = expand(bench, network(name="a"), network('exen,bridge = ""; exen,address = "10.0.2.20";',
+                                                       name="b"))
+    assert text(found, "/chosen/domU/vif@0/frontend", "mac") == "00:16:3e:00:01:00"
+    assert text(found, "/chosen/domU/vif@0/backend", "bridge") == "xenbr0"
+    assert text(found, "/chosen/domU/vif@1/frontend", "mac") == "00:16:3e:00:01:01"
+    assert text(found, "/chosen/domU/vif@1/backend", "ip") == "10.0.2.20"
+    assert "bridge" not in {name for name, _ in tree_properties(
+        found, found.path_offset("/chosen/domU/vif@1/backend"))}
+
+
+CASES = {
+    "no source": (block(source=""), IN + "exen,source: must be one string"),
+    "source that is no disk": (block(source='exen,source = "sda";'),
+                               IN + "exen,source: must be /dev/NAME, PARTUUID=ID or PARTLABEL=NAME"),
+    "device's name": (block('exen,device = "sda";'),
+                      IN + "exen,device: must be xvda to xvdp, or a partition up to 15 of these"),
+    "partition 16": (block('exen,device = "xvda16";'),
+                     IN + "exen,device: must be xvda to xvdp, or a partition up to 15 of these"),
+    "unknown property": (block("exen,writable;"), IN + "exen,writable: unknown property"),
+    "node": (block("e { };"), IN + "e: a device has no node"),
+    "two of a name": (block('exen,device = "xvda";', name="a") + block('exen,device = "xvda";', name="b"),
+                      "/chosen/domU: two devices are vbd@51712"),
+    "address of a group": (network("local-mac-address = [01 00 00 00 00 00];"),
+                           IN + "local-mac-address: must be six bytes, not a group's address"),
+    "short address": (network("local-mac-address = [00 16];"),
+                      IN + "local-mac-address: must be six bytes, not a group's address"),
+    "no address": (network('exen,address = "10.0.2.256";'), IN + "exen,address: must be an IPv4 address"),
+    "bridge's name": (network('exen,bridge = "a bridge";'),
+                      IN + "exen,bridge: not a name of a network interface"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refused(bench, name):
+    nodes, message = CASES[name]
+    with pytest.raises(BUILDER.configuration.DeviceError, match=f"^{message}$".replace("(", r"\\(")):
+        expand(bench, nodes)
