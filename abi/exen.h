@@ -108,6 +108,10 @@
 #define EXEN_OP_get_info	7
 #define EXEN_INFO_shared_info	0	/**< struct shared_info */
 #define EXEN_INFO_grant_frames	1	/**< first grant table frame; frames are contiguous */
+/** r1 = domain, r2 = virtual address: how long its interrupts and wake-ups have taken is copied there,
+ *  struct exen_latency.  Errors: -ENOSYS (the hypervisor doesn't count: CONFIG_LATENCY), -EPERM (the caller is
+ *  not privileged), -ESRCH (no such domain), -EFAULT. */
+#define EXEN_OP_get_latency	8
 
 /* ---- processor personality ----------------------------------------------------------------- */
 
@@ -158,6 +162,19 @@
 /* HVM parameters, grant frames: by physical address.  A guest reaches every page that it shares
  * with the hypervisor (physical addresses [window_pa, window_pa + window_pa_size)) at the
  * hypervisor's own virtual address, EXEN_WINDOW_BASE + (pa - window_pa): no cache alias on VIVT. */
+
+/* ---- latency ------------------------------------------------------------------------------- */
+
+#define EXEN_LATENCY_BUCKETS	32
+#define EXEN_LATENCY_HANDLER	0	/**< from a virtual interrupt, or the timer's deadline, to irq_ack */
+#define EXEN_LATENCY_WAKE	1	/**< from a sleeping vcpu's wake-up to its running */
+#define EXEN_NR_LATENCIES	2
+
+/** Where a time without interrupts began: struct exen_latency_path.kind. */
+#define EXEN_PATH_NONE		0
+#define EXEN_PATH_HYPERCALL	1	/**< number: the hypercall's, arg: its first argument */
+#define EXEN_PATH_INTERRUPT	2	/**< arg: the interrupted pc */
+#define EXEN_PATH_THREAD	3	/**< the hypervisor's thread masked interrupts; arg: the address after the call */
 
 #ifndef __ASSEMBLY__
 #include <stdint.h>
@@ -247,6 +264,37 @@ struct exen_cpu {
 	uint32_t clear_page;
 };
 
+/** A domain's times of one kind. */
+struct exen_latency_times {
+	/** Bucket n counts times below 2^n ns and not below 2^(n - 1); the last one all that are longer. */
+	uint32_t bucket[EXEN_LATENCY_BUCKETS];
+	uint32_t worst_ns;
+	uint32_t worst_irq;	/**< HANDLER: which interrupt */
+	uint32_t worst_domid;	/**< who ran when it began */
+	uint32_t worst_pc;	/**< where in its guest; 0: in the hypervisor */
+	uint32_t worst_psr;
+	uint32_t reserved;
+	uint64_t worst_at_ns;	/**< when it was over, on time_ns()'s scale */
+};
+
+/** The longest time for which the hypervisor has taken no interrupt. */
+struct exen_latency_path {
+	uint64_t at_ns;		/**< when it was over */
+	uint32_t ns;
+	uint32_t kind;		/**< EXEN_PATH_* */
+	uint32_t number;
+	uint32_t arg;
+	uint32_t domid;		/**< in whose context it began */
+	uint32_t reserved;
+};
+
+/** What EXEN_OP_get_latency fills in. */
+struct exen_latency {
+	char name[16];		/**< the domain's */
+	struct exen_latency_path longest;	/**< of all domains */
+	struct exen_latency_times times[EXEN_NR_LATENCIES];
+};
+
 #define EXEN_FEATURE_FIQ	(1u << 0)	/**< physical interrupts arrive as FIQ */
 #define EXEN_FEATURE_GUARD	(1u << 1)	/**< the hypervisor's own memory faults in a guest */
 
@@ -254,6 +302,7 @@ struct exen_cpu {
 _Static_assert(sizeof(struct exen_boot_info) == 56, "ABI: exen_boot_info");
 _Static_assert(sizeof(struct exen_cpu) == 104, "ABI: exen_cpu");
 _Static_assert(sizeof(struct exen_ops) == 64, "ABI: exen_ops");
+_Static_assert(sizeof(struct exen_latency) == 368, "ABI: exen_latency");
 #endif
 #endif /* __ASSEMBLY__ */
 #endif /* ABI_EXEN_H */

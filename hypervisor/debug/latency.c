@@ -9,7 +9,7 @@
 
 #define PSR_I	BIT(7)
 
-static void show_worst(const struct latency_stats *s, enum latency_kind kind)
+static void show_worst(const struct exen_latency_times *s, enum latency_kind kind)
 {
 	printk("  worst %u ns at %u ms beside domain %u pc %08x psr %08x%s", s->worst_ns,
 	       (unsigned int)(s->worst_at_ns / NS_PER_MS), s->worst_domid, s->worst_pc, s->worst_psr,
@@ -19,26 +19,39 @@ static void show_worst(const struct latency_stats *s, enum latency_kind kind)
 	printk("\n");
 }
 
-static void show(const struct domain *d, enum latency_kind kind)
+static void show(const struct domain *d, const struct exen_latency_times *s, enum latency_kind kind)
 {
 	static const char *const name[] = { "interrupt to handler", "wake to run" };
-	struct latency_stats s;
-	unsigned long flags;
 
-	flags = irq_save();
-	latency_get(&s, d->domid, kind);
-	irq_restore(flags);
 	printk("latency of domain %u (%s), %s:\n", d->domid, d->name, name[kind]);
-	for (unsigned int i = 0; i < NR_LATENCY_BUCKETS; i++)
-		if (s.bucket[i])
-			printk("  below %u ns: %u\n", BIT(i), s.bucket[i]);
-	if (s.worst_ns)
-		show_worst(&s, kind);
+	for (unsigned int i = 0; i < EXEN_LATENCY_BUCKETS; i++)
+		if (s->bucket[i])
+			printk("  below %u ns: %u\n", BIT(i), s->bucket[i]);
+	if (s->worst_ns)
+		show_worst(s, kind);
+}
+
+static void show_longest(const struct exen_latency_path *p)
+{
+	if (p->kind == EXEN_PATH_NONE)
+		return;
+	printk("longest time without interrupts: %u ns at %u ms, ", p->ns, (unsigned int)(p->at_ns / NS_PER_MS));
+	switch (p->kind) {
+	case EXEN_PATH_HYPERCALL:
+		printk("hypercall %u (%u) of domain %u\n", p->number, p->arg, p->domid);
+		break;
+	case EXEN_PATH_INTERRUPT:
+		printk("interrupt of domain %u at pc %08x\n", p->domid, p->arg);
+		break;
+	default:
+		printk("the hypervisor's thread, masked before %08x\n", p->arg);
+	}
 }
 
 void cmd_latency(char *arg)
 {
 	const struct domain *only = NULL;
+	struct exen_latency l = { .longest.kind = EXEN_PATH_NONE };
 	unsigned long flags;
 
 	if (!CONFIG_LATENCY) {
@@ -59,7 +72,11 @@ void cmd_latency(char *arg)
 	for (const struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
 		if (only && d != only)
 			continue;
-		for (unsigned int kind = 0; kind < NR_LATENCY_KINDS; kind++)
-			show(d, kind);
+		flags = irq_save();
+		latency_get(&l, d);
+		irq_restore(flags);
+		for (unsigned int kind = 0; kind < EXEN_NR_LATENCIES; kind++)
+			show(d, &l.times[kind], kind);
 	}
+	show_longest(&l.longest);
 }

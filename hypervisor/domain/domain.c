@@ -15,6 +15,7 @@
 #include "gnttab.h"
 #include "shared_time.h"
 #include "vcpu_timer.h"
+#include "watchdog.h"
 
 struct domain domain_table[MAX_DOMAINS];
 
@@ -82,6 +83,7 @@ static void init_shared_state(struct domain *d)
 	set_hvm_params(d);
 	for (unsigned int i = 0; i < d->nr_vcpus; i++)
 		init_vcpu(&d->vcpu[i]);
+	watchdogs_init(d);
 	shared_time_wallclock(d);
 }
 
@@ -166,31 +168,26 @@ static void end(struct domain *d, unsigned int code)
 	gnttab_end(d);
 	for (unsigned int i = 0; i < d->nr_vcpus; i++)
 		vcpu_timers_stop(&d->vcpu[i]);
+	watchdogs_stop(d);
 	if (dom0 && dom0 != d)
 		virq_raise(dom0, VIRQ_DOM_EXC);
 	domain_ended(d);
 }
 
-static void stop_vcpus(struct domain *d)
+void domain_end(struct domain *d, unsigned int code)
 {
-	struct vcpu *self = NULL;
-
-	for (unsigned int i = 0; i < d->nr_vcpus; i++) {
-		if (&d->vcpu[i] == current_vcpu())
-			self = current_vcpu();
-		else
-			sched_sleep(&d->vcpu[i], VCPU_OFFLINE);
-	}
-	if (self)
-		sched_sleep(self, VCPU_OFFLINE);	/* for ever: nothing wakes it */
+	end(d, code);
+	for (unsigned int i = 0; i < d->nr_vcpus; i++)
+		sched_stop(&d->vcpu[i]);
 }
 
 void domain_shutdown(struct domain *d, unsigned int code)
 {
 	if (d->state != DOMAIN_RUNNING)
 		return;
-	end(d, code);
-	stop_vcpus(d);
+	domain_end(d, code);
+	if (d == current_domain())
+		sched_sleep(current_vcpu(), VCPU_OFFLINE);	/* for ever: nothing wakes it */
 }
 
 void domain_crash(struct domain *d, const char *fmt, ...)

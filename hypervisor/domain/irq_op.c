@@ -132,6 +132,19 @@ static int op_get_info(uint32_t what, uint32_t unused)
 	}
 }
 
+static int op_get_latency(uint32_t domid, uint32_t va)
+{
+	const struct domain *d = domid < MAX_DOMAINS ? domain_by_id((domid_t)domid) : NULL;
+	struct exen_latency l;
+
+	if (!current_domain()->is_privileged)
+		return -EPERM;
+	if (!d)
+		return -ESRCH;
+	latency_get(&l, d);
+	return copy_to_guest(va, &l, sizeof(l));
+}
+
 int32_t do_exen_op(uint32_t op, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
 {
 	static int (*const fn[])(uint32_t a1, uint32_t a2) = {
@@ -142,6 +155,7 @@ int32_t do_exen_op(uint32_t op, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t 
 		[EXEN_OP_send_ipi] = op_send_ipi,
 		[EXEN_OP_exit] = op_exit,
 		[EXEN_OP_get_info] = op_get_info,
+		[EXEN_OP_get_latency] = CONFIG_LATENCY ? op_get_latency : NULL,
 	};
 
 	if (op >= ARRAY_SIZE(fn) || !fn[op])

@@ -9,6 +9,7 @@
 #include "evtchn.h"
 #include "runstate.h"
 #include "vcpu_timer.h"
+#include "watchdog.h"
 
 static int op_yield(uint32_t va)
 {
@@ -131,6 +132,49 @@ static int op_poll(uint32_t va)
 	return 0;
 }
 
+static void watchdog_expired(void *arg)
+{
+	struct domain *d = arg;
+
+	printk("domain %u (%s) ends: %s\n", d->domid, d->name, reason_name(SHUTDOWN_watchdog));
+	domain_end(d, SHUTDOWN_watchdog);
+}
+
+void watchdogs_init(struct domain *d)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(d->watchdog); i++)
+		timer_init(&d->watchdog[i], watchdog_expired, d);
+}
+
+void watchdogs_stop(struct domain *d)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(d->watchdog); i++)
+		timer_stop(&d->watchdog[i]);
+}
+
+/* Id 0 stands for a new one, whose id is returned.  Timeout 0, in seconds, stops one. */
+static int op_watchdog(uint32_t va)
+{
+	struct domain *d = current_domain();
+	struct sched_watchdog op;
+	uint32_t i;
+
+	if (copy_from_guest(&op, va, sizeof(op)))
+		return -EFAULT;
+	if (op.id > ARRAY_SIZE(d->watchdog) || (!op.id && !op.timeout))
+		return -EINVAL;
+	i = op.id ? op.id - 1 : d->watchdog[0].armed;
+	if (!op.id && d->watchdog[i].armed)
+		return -ENOSPC;
+	if (op.id && !d->watchdog[i].armed)
+		return -EINVAL;
+	if (op.timeout)
+		timer_set(&d->watchdog[i], time_now_ns() + op.timeout * (ns_t)NS_PER_S);
+	else
+		timer_stop(&d->watchdog[i]);
+	return op.id ? 0 : (int)i + 1;
+}
+
 int32_t do_sched_op(uint32_t cmd, uint32_t va, uint32_t a2, uint32_t a3, uint32_t a4)
 {
 	static int (*const fn[])(uint32_t va) = {
@@ -139,6 +183,7 @@ int32_t do_sched_op(uint32_t cmd, uint32_t va, uint32_t a2, uint32_t a3, uint32_
 		[SCHEDOP_shutdown] = op_shutdown,
 		[SCHEDOP_poll] = op_poll,
 		[SCHEDOP_remote_shutdown] = op_remote_shutdown,
+		[SCHEDOP_watchdog] = op_watchdog,
 	};
 
 	if (cmd >= ARRAY_SIZE(fn) || !fn[cmd])

@@ -145,7 +145,9 @@ static void idle_in(struct vcpu *v)
 	account_running(v, now);
 	while (is_waiting(v) && sched.occupied == BIT(SCHED_PRIO_IDLE)) {
 		irq_upcall_ack();	/* a guest's that has ended would keep the CPU awake */
+		latency_path_end();
 		cpu->idle();
+		latency_path(EXEN_PATH_INTERRUPT, 0, 0);
 		irq_handle_one();
 	}
 	now = time_now_ns();
@@ -232,6 +234,15 @@ void sched_sleep(struct vcpu *v, enum vcpu_state state)
 		schedule();
 }
 
+void sched_stop(struct vcpu *v)
+{
+	v->state = VCPU_OFFLINE;
+	if (v->queued)
+		dequeue(v);
+	if (v == percpu.current)
+		request_resched();
+}
+
 void sched_yield(void)
 {
 	sched.to_tail = true;
@@ -240,6 +251,7 @@ void sched_yield(void)
 
 void sched_preempt_point(void)
 {
+	latency_path_point();
 	irq_handle_one();
 	if (percpu.exit_work & EXIT_RESCHED)
 		schedule();

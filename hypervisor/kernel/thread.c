@@ -8,6 +8,7 @@
 #include <exen/arch.h>
 #include <exen/domain.h>
 #include <exen/irq.h>
+#include <exen/latency.h>
 #include <exen/sched.h>
 #include <exen/string.h>
 #include <exen/work.h>
@@ -55,8 +56,10 @@ static void idle(void)
 	irq_upcall_ack();	/* a guest's that has ended would keep the CPU awake */
 	if (!pending) {
 		sched_set_priority(&hypervisor_domain.vcpu[0], SCHED_PRIO_IDLE);
-		if (!(percpu.exit_work & EXIT_RESCHED))
+		if (!(percpu.exit_work & EXIT_RESCHED)) {
+			latency_path_end();
 			cpu->idle();	/* until an interrupt is pending; it is taken below */
+		}
 	}
 	irq_restore(flags);
 }

@@ -22,6 +22,10 @@ class Timeout(Exception):
     """It did not happen in time."""
 
 
+class CommandFailed(Exception):
+    """A command that must succeed ended with another status than 0."""
+
+
 class CommandTimeout(Timeout):
     """A command did not end in time; .output is what it had written."""
 

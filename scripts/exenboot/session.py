@@ -6,7 +6,7 @@ import select
 import time
 
 from .console import LOADER, XEN, Demultiplexer
-from .errors import BootFailure, MachineEnded, Panic, Timeout
+from .errors import BootFailure, CommandFailed, MachineEnded, Panic, Timeout
 from .shell import Shell
 
 # A pattern may match at most this many bytes: what was searched before is not searched again.
@@ -237,3 +237,10 @@ class Session:
     def run(self, domain, command, timeout=60):
         """Runs `command` in a domain's shell; returns its Result."""
         return self.shell(domain).run(command, timeout)
+
+    def output(self, domain, command, timeout=240):
+        """What a command writes in a domain's shell; raises CommandFailed if its status is not 0."""
+        result = self.run(domain, command, timeout)
+        if result.status != 0:
+            raise CommandFailed(f"{command}: status {result.status}: {result.text}")
+        return result.text

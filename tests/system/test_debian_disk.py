@@ -66,9 +66,7 @@ class Debian:
 
     def output(self, command, domain="domU", timeout=120):
         """What a command that must succeed writes."""
-        result = self.session.run(domain, command, timeout)
-        assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-        return result.text
+        return self.session.output(domain, command, timeout)
 
 
 @pytest.fixture(scope="module", params=[

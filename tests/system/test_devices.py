@@ -68,18 +68,11 @@ def system(request, module_lab, card, tmp_path_factory):
     return session
 
 
-def output(session, domain, command, timeout=120):
-    """What a command that must succeed writes."""
-    result = session.run(domain, command, timeout)
-    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-    return result.text
-
-
 def connected(session):
     """Waits until domU has its disks and its interface is up, with an address of its own."""
-    output(session, "domU", "until [ -b /dev/xvda ] && [ -b /dev/xvdb ] && [ -e /sys/class/net/eth0 ]; do sleep 0.1; "
+    session.output("domU", "until [ -b /dev/xvda ] && [ -b /dev/xvdb ] && [ -e /sys/class/net/eth0 ]; do sleep 0.1; "
            "done; ip link set eth0 up; ip addr replace 10.9.0.2/24 dev eth0")
-    output(session, "dom0", "ip addr replace 10.9.0.1/24 dev xenbr0")
+    session.output("dom0", "ip addr replace 10.9.0.1/24 dev xenbr0")
 
 
 # -- disks
@@ -87,14 +80,14 @@ def connected(session):
 @pytest.mark.parametrize("block", [512, 4096, 65536, MIB])
 def test_reads_what_is_on_the_card(system, card, block):
     size = min(2 * MIB, 256 * block)
-    text = output(system, "domU", f"dd if=/dev/xvda bs={block} count={size // block} iflag=direct 2>/dev/null | md5sum")
+    text = system.output("domU", f"dd if=/dev/xvda bs={block} count={size // block} iflag=direct 2>/dev/null | md5sum")
     assert text.split()[0] == card.md5(0, size)
 
 
 @pytest.mark.parametrize("block", [512, 4096, 65536, MIB])
 def test_what_it_writes_is_on_the_card(system, card, block):
     size = min(2 * MIB, 256 * block)
-    sums = output(system, "domU", f"dd if=/dev/urandom of=/tmp/data bs={size} count=1 2>/dev/null; md5sum </tmp/data; "
+    sums = system.output("domU", f"dd if=/dev/urandom of=/tmp/data bs={size} count=1 2>/dev/null; md5sum </tmp/data; "
                   f"dd if=/tmp/data of=/dev/xvda bs={block} seek={FREE_AT * MIB // block} oflag=direct conv=notrunc "
                   f"2>/dev/null; dd if=/dev/xvda bs={MIB} skip={FREE_AT} count=2 iflag=direct 2>/dev/null | "
                   f"head -c {size} | md5sum").split()
@@ -103,27 +96,27 @@ def test_what_it_writes_is_on_the_card(system, card, block):
 
 def test_buffered_and_in_random_order(system, card):
     """A file system's way: page cache, write-back, reads of single pages here and there."""
-    output(system, "domU", f"dd if=/dev/urandom of=/tmp/data bs={MIB} count=2 2>/dev/null; "
+    system.output("domU", f"dd if=/dev/urandom of=/tmp/data bs={MIB} count=2 2>/dev/null; "
            f"dd if=/tmp/data of=/dev/xvda bs=3000 seek=$(({FREE_AT * MIB} / 3000 + 1)) conv=notrunc,fsync 2>/dev/null; "
            "echo 3 >/proc/sys/vm/drop_caches")
     start = (FREE_AT * MIB // 3000 + 1) * 3000
-    assert output(system, "domU", "md5sum </tmp/data").split()[0] == card.md5(start, 2 * MIB)
+    assert system.output("domU", "md5sum </tmp/data").split()[0] == card.md5(start, 2 * MIB)
     places = random.Random(5).sample(range(CARD_MIB * MIB // 4096), 40)
-    text = output(system, "domU", f"for at in {' '.join(map(str, places))}; do dd if=/dev/xvda bs=4096 skip=$at count=1 "
+    text = system.output("domU", f"for at in {' '.join(map(str, places))}; do dd if=/dev/xvda bs=4096 skip=$at count=1 "
                   "2>/dev/null | md5sum; done")
     assert text.split()[::2] == [card.md5(4096 * at, 4096) for at in places]
 
 
 def test_read_only_stays_so(system, card):
     before = card.md5(0, 4096)
-    assert output(system, "domU", "cat /sys/block/xvdb/ro").strip() == "1"
+    assert system.output("domU", "cat /sys/block/xvdb/ro").strip() == "1"
     assert system.run("domU", "dd if=/dev/zero of=/dev/xvdb bs=4096 count=1 oflag=direct").status != 0
-    text = output(system, "domU", "dd if=/dev/xvdb bs=4096 count=1 iflag=direct 2>/dev/null | md5sum")
+    text = system.output("domU", "dd if=/dev/xvdb bs=4096 count=1 iflag=direct 2>/dev/null | md5sum")
     assert text.split()[0] == before == card.md5(0, 4096)
 
 
 def test_the_disk_has_an_end(system):
-    assert int(output(system, "domU", "cat /sys/block/xvda/size")) == CARD_MIB * MIB // 512
+    assert int(system.output("domU", "cat /sys/block/xvda/size")) == CARD_MIB * MIB // 512
     beyond = system.run("domU", f"dd if=/dev/zero of=/dev/xvda bs={MIB} seek={CARD_MIB} count=1 oflag=direct")
     assert beyond.status != 0 and "No space left" in beyond.text
 
@@ -138,15 +131,15 @@ def test_no_copy_between_the_domains(system):
 
 def test_ping(system):
     for domain, peer in (("domU", "10.9.0.1"), ("dom0", "10.9.0.2")):
-        text = output(system, domain, f"ping -c 5 -s 1400 {peer}")
+        text = system.output(domain, f"ping -c 5 -s 1400 {peer}")
         assert " 0% packet loss" in text
 
 
 def test_dhcp_from_outside(system):
     """QEMU's network is reached through the card of dom0, the bridge and the vif."""
-    text = output(system, "domU", "udhcpc -n -q -i eth0 2>&1")
+    text = system.output("domU", "udhcpc -n -q -i eth0 2>&1")
     assert "lease of 10.0.2." in text
-    output(system, "domU", "ping -c 2 10.0.2.2; ip addr replace 10.9.0.2/24 dev eth0")
+    system.output("domU", "ping -c 2 10.0.2.2; ip addr replace 10.9.0.2/24 dev eth0")
 
 
 @pytest.fixture
@@ -159,18 +152,18 @@ def web(tmp_path):
 
 def test_http_from_outside(system, web):
     port, md5 = web
-    output(system, "domU", "udhcpc -n -q -i eth0 2>&1")
-    assert output(system, "domU", f"wget -q -O - http://10.0.2.2:{port}/file | md5sum").split()[0] == md5
+    system.output("domU", "udhcpc -n -q -i eth0 2>&1")
+    assert system.output("domU", f"wget -q -O - http://10.0.2.2:{port}/file | md5sum").split()[0] == md5
     connected(system)
 
 
 def test_http_between_the_domains(system):
     """Both ways, larger than any ring."""
     for server, client, address in (("dom0", "domU", "10.9.0.1"), ("domU", "dom0", "10.9.0.2")):
-        md5 = output(system, server, "mkdir -p /tmp/www; dd if=/dev/urandom of=/tmp/www/file bs=1M count=3 2>/dev/null; "
+        md5 = system.output(server, "mkdir -p /tmp/www; dd if=/dev/urandom of=/tmp/www/file bs=1M count=3 2>/dev/null; "
                      "pidof httpd >/dev/null || httpd -p 8000 -h /tmp/www; md5sum </tmp/www/file").split()[0]
-        assert output(system, client, f"wget -q -O - http://{address}:8000/file | md5sum").split()[0] == md5
-        output(system, server, "rm /tmp/www/file")
+        assert system.output(client, f"wget -q -O - http://{address}:8000/file | md5sum").split()[0] == md5
+        system.output(server, "rm /tmp/www/file")
 
 
 # -- life and death
@@ -179,16 +172,16 @@ UNBIND = "cd /sys/bus/xen-backend/drivers; for d in v??/v??-*; do echo ${d#*/} >
 
 
 def test_backends_are_restarted_while_domu_waits(system, card):
-    if not output(system, "dom0", "ls /lib/modules").strip():
+    if not system.output("dom0", "ls /lib/modules").strip():
         pytest.skip("backends are not modules")
-    output(system, "domU", "(dd if=/dev/xvda bs=64k count=64 iflag=direct 2>/tmp/log | md5sum >/tmp/sum; echo >/tmp/done) "
+    system.output("domU", "(dd if=/dev/xvda bs=64k count=64 iflag=direct 2>/tmp/log | md5sum >/tmp/sum; echo >/tmp/done) "
            "</dev/null >/dev/null 2>&1 & rm -f /tmp/done; sleep 0.2")
-    output(system, "dom0", f"{UNBIND}; rmmod xen_blkback; rmmod xen_netback")
-    assert "xen_blkback" not in output(system, "dom0", "lsmod")
-    output(system, "dom0", "insmod /lib/modules/xen-blkback.ko; insmod /lib/modules/xen-netback.ko")
-    text = output(system, "domU", "until [ -e /tmp/done ]; do sleep 0.1; done; cat /tmp/sum")
+    system.output("dom0", f"{UNBIND}; rmmod xen_blkback; rmmod xen_netback")
+    assert "xen_blkback" not in system.output("dom0", "lsmod")
+    system.output("dom0", "insmod /lib/modules/xen-blkback.ko; insmod /lib/modules/xen-netback.ko")
+    text = system.output("domU", "until [ -e /tmp/done ]; do sleep 0.1; done; cat /tmp/sum")
     assert text.split()[0] == card.md5(0, 4 * MIB)
-    assert " 0% packet loss" in output(system, "domU", "until ping -c 1 -W 1 10.9.0.1 >/dev/null; do :; done; "
+    assert " 0% packet loss" in system.output("domU", "until ping -c 1 -W 1 10.9.0.1 >/dev/null; do :; done; "
                                        "ping -c 3 10.9.0.1")
 
 
@@ -197,7 +190,7 @@ def counted(session):
     mappings = re.search(r"(\d+) mappings of others'", session.hypervisor_command("grants 0"))
     ports = len(re.findall(r"^ *port ", session.hypervisor_command("evtchn 0"), re.M))
     nodes = sum("/backend/" in line for line in session.hypervisor_command("xenstore").splitlines())
-    memory = output(session, "dom0", "grep -E '^(MemFree|CmaFree)' /proc/meminfo")
+    memory = session.output("dom0", "grep -E '^(MemFree|CmaFree)' /proc/meminfo")
     return int(mappings[1]), ports, nodes, [int(kib) for kib in re.findall(r"(\d+) kB", memory)]
 
 
@@ -205,7 +198,7 @@ def counted(session):
 def test_dies_in_the_middle_and_comes_back(system, card, end):
     figures = []
     for _ in range(CYCLES):
-        output(system, "domU", "(while :; do dd if=/dev/xvda of=/dev/null bs=64k iflag=direct; done) "
+        system.output("domU", "(while :; do dd if=/dev/xvda of=/dev/null bs=64k iflag=direct; done) "
                "</dev/null >/dev/null 2>&1 & (ping -f 10.9.0.1 || ping -A 10.9.0.1) >/dev/null 2>&1 </dev/null & sleep 0.2")
         start = system.mark("domU")
         if end == "crash 1":
@@ -216,7 +209,7 @@ def test_dies_in_the_middle_and_comes_back(system, card, end):
         system.forget_shell("domU")
         system.shell("domU", SHELL_S)
         connected(system)
-        text = output(system, "domU", "dd if=/dev/xvda bs=64k count=16 iflag=direct 2>/dev/null | md5sum; "
+        text = system.output("domU", "dd if=/dev/xvda bs=64k count=16 iflag=direct 2>/dev/null | md5sum; "
                       "ping -c 2 10.9.0.1", SHELL_S)
         assert text.split()[0] == card.md5(0, MIB) and " 0% packet loss" in text
         figures.append(counted(system))
@@ -232,5 +225,5 @@ def test_powered_off_for_good(system):
     """Its devices go from dom0, and the rest of the system stays."""
     system.send("domU", b"poweroff -f\r")
     system.wait_for(XEN, rb"dom1 .domU.: halted", 60)
-    output(system, "dom0", "while [ -e /sys/class/net/vif1.0 ] || ls /sys/bus/xen-backend/devices | grep -q .; do sleep 0.1; done")
+    system.output("dom0", "while [ -e /sys/class/net/vif1.0 ] || ls /sys/bus/xen-backend/devices | grep -q .; do sleep 0.1; done")
     assert re.search(r"domain 0: 0 mappings of its frames, 0 mappings of others'", system.hypervisor_command("grants 0"))

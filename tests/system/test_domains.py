@@ -18,18 +18,11 @@ DOMUS = ["domU", "domU2", "domU3"]
 PARTITION_MIB = 10
 
 
-def output(session, domain, command, timeout=180):
-    """What a command that must succeed writes."""
-    result = session.run(domain, command, timeout)
-    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-    return result.text
-
-
 def connect(session, domains):
     """dom0 is 10.9.0.1, the others 10.9.0.2 and so on."""
-    output(session, "dom0", "ip addr replace 10.9.0.1/24 dev xenbr0")
+    session.output("dom0", "ip addr replace 10.9.0.1/24 dev xenbr0")
     for number, domain in enumerate(domains):
-        output(session, domain, "until [ -b /dev/xvda ] && [ -e /sys/class/net/eth0 ]; do sleep 0.1; done; "
+        session.output(domain, "until [ -b /dev/xvda ] && [ -e /sys/class/net/eth0 ]; do sleep 0.1; done; "
                f"ip link set eth0 up; ip addr add 10.9.0.{number + 2}/24 dev eth0")
 
 
@@ -60,7 +53,7 @@ def test_four_fit_into_256_mib(four):
 def test_each_has_its_disk(four):
     session, card = four
     for number, domain in enumerate(DOMUS):
-        text = output(session, domain, "cat /sys/block/xvda/size; md5sum </dev/xvda")
+        text = session.output(domain, "cat /sys/block/xvda/size; md5sum </dev/xvda")
         assert text.split()[:2] == [str(PARTITION_MIB * 2048), cards.md5(card.partition(number + 1).read_bytes())]
 
 
@@ -68,11 +61,11 @@ def test_all_write_at_once(four):
     """Different data, at the same time; each in its own partition afterwards."""
     session, card = four
     for domain in DOMUS:
-        output(session, domain, "rm -f /tmp/done; dd if=/dev/urandom of=/tmp/data bs=1M count=4 2>/dev/null; "
+        session.output(domain, "rm -f /tmp/done; dd if=/dev/urandom of=/tmp/data bs=1M count=4 2>/dev/null; "
                "(dd if=/tmp/data of=/dev/xvda bs=64k seek=32 oflag=direct conv=notrunc 2>/tmp/log; echo $? >/tmp/done) "
                "</dev/null >/dev/null 2>&1 &")
     for number, domain in enumerate(DOMUS):
-        text = output(session, domain, "until [ -s /tmp/done ]; do sleep 0.1; done; cat /tmp/done; md5sum </tmp/data; "
+        text = session.output(domain, "until [ -s /tmp/done ]; do sleep 0.1; done; cat /tmp/done; md5sum </tmp/data; "
                       "rm /tmp/data")
         written = card.partition(number + 1).read_bytes()[2 * MIB:6 * MIB]
         assert text.split()[:2] == ["0", cards.md5(written)]
@@ -82,14 +75,14 @@ def test_all_reach_each_other(four):
     session, _ = four
     for domain in ["dom0", *DOMUS]:
         for number in range(1, 5):
-            assert " 0% packet loss" in output(session, domain, f"ping -c 2 -s 1000 10.9.0.{number}")
+            assert " 0% packet loss" in session.output(domain, f"ping -c 2 -s 1000 10.9.0.{number}")
 
 
 def test_mappings_are_what_there_is_room_for(four):
     """dom0's table of mappings holds what three interfaces and three busy disks need."""
     text = four[0].hypervisor_command("grants 0")
     assert 6 <= int(re.search(r"(\d+) mappings of others'", text)[1]) <= 2048
-    assert "no page left to map" not in output(four[0], "dom0", "dmesg")
+    assert "no page left to map" not in four[0].output("dom0", "dmesg")
 
 
 def test_the_smallest(lab):
@@ -102,12 +95,12 @@ def test_the_smallest(lab):
     ram, for_domains, sizes = budget(session)
     assert ram == 48 and len(sizes) == 2 and sum(sizes) <= for_domains
     connect(session, ["domU"])
-    assert output(session, "domU", "md5sum </dev/xvda").split()[0] == cards.md5(card.path.read_bytes())
-    sent = output(session, "domU", "dd if=/dev/urandom of=/tmp/data bs=64k count=8 2>/dev/null; md5sum </tmp/data; "
+    assert session.output("domU", "md5sum </dev/xvda").split()[0] == cards.md5(card.path.read_bytes())
+    sent = session.output("domU", "dd if=/dev/urandom of=/tmp/data bs=64k count=8 2>/dev/null; md5sum </tmp/data; "
                   "dd if=/tmp/data of=/dev/xvda bs=64k seek=64 oflag=direct conv=notrunc 2>/dev/null; rm /tmp/data")
     assert sent.split()[0] == cards.md5(card.path.read_bytes()[4 * MIB:4 * MIB + (512 << 10)])
     for domain, peer in (("dom0", "10.9.0.2"), ("domU", "10.9.0.1")):
-        assert " 0% packet loss" in output(session, domain, f"ping -c 5 -s 1400 {peer}")
+        assert " 0% packet loss" in session.output(domain, f"ping -c 5 -s 1400 {peer}")
     for domain in ("dom0", "domU"):
         assert "invoked oom-killer" not in session.text(domain)
 
@@ -122,13 +115,13 @@ def test_disk_by_dma(lab, tmp_path):
     session = lab.boot("sabrelite", image, disk=card.path)
     for domain in ("dom0", "domU"):
         session.shell(domain, SHELL_S)
-    assert "using ADMA" in output(session, "dom0", "dmesg | grep mmc3")
-    output(session, "domU", "until [ -b /dev/xvda ]; do sleep 0.1; done")
+    assert "using ADMA" in session.output("dom0", "dmesg | grep mmc3")
+    session.output("domU", "until [ -b /dev/xvda ]; do sleep 0.1; done")
     for block in (512, 4096, 65536, MIB):
         size = min(8 * MIB, 512 * block)
-        read = output(session, "domU", f"dd if=/dev/xvda bs={block} count={size // block} iflag=direct 2>/dev/null | md5sum")
+        read = session.output("domU", f"dd if=/dev/xvda bs={block} count={size // block} iflag=direct 2>/dev/null | md5sum")
         assert read.split()[0] == cards.md5(card.path.read_bytes()[:size])
         size = min(2 * MIB, 512 * block)
-        sent = output(session, "domU", f"dd if=/dev/urandom of=/tmp/data bs={size} count=1 2>/dev/null; md5sum </tmp/data; "
+        sent = session.output("domU", f"dd if=/dev/urandom of=/tmp/data bs={size} count=1 2>/dev/null; md5sum </tmp/data; "
                       f"dd if=/tmp/data of=/dev/xvda bs={block} seek={8 * MIB // block} oflag=direct conv=notrunc 2>/dev/null")
         assert sent.split()[0] == cards.md5(card.path.read_bytes()[8 * MIB:8 * MIB + size])

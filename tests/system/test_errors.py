@@ -119,9 +119,7 @@ class System:
 
     def output(self, domain, command, timeout=120):
         """What a command that must succeed writes."""
-        status, text, _ = self.run(domain, command, timeout)
-        assert status == 0, f"{command}: status {status}: {text}"
-        return text
+        return self.session.output(domain, command, timeout)
 
     def fails(self, domain, command):
         """What a command writes that must fail, and soon."""

@@ -60,8 +60,39 @@ def test_who_kept_it_waiting(vexpress):
     assert re.search(r"worst \d+ ns at \d+ ms beside domain \d+ pc", handler)
 
 
+def longest(text):
+    """Of the time without interrupts: ns, and where."""
+    found = re.search(r"(?m)^longest time without interrupts: (\d+) ns at \d+ ms, (.+)$", text)
+    return int(found[1]), found[2]
+
+
+def test_longest_path(vexpress):
+    """A domain's start cleans the data cache; later there is nothing like it."""
+    text = vexpress.hypervisor_command("latency 1")
+    ns, where = longest(text)
+    assert ns > 0 and re.fullmatch(r"hypercall \d+ \(\d+\) of domain \d+|interrupt of domain \d+ at pc \w{8}|"
+                                   r"the hypervisor's thread, masked before \w{8}", where)
+    vexpress.hypervisor_command("latency reset")
+    vexpress.output("dom0", "for i in 1 2 3 4 5; do sleep 0.01; done")
+    assert 0 < longest(vexpress.hypervisor_command("latency"))[0]
+
+
+def test_dom0_reads_it(vexpress):
+    """The same numbers as at the hypervisor's console, which counts on meanwhile."""
+    before = counts(vexpress.hypervisor_command("latency 1"))
+    text = vexpress.output("dom0", "cat /sys/hypervisor/latency/1")
+    after = counts(vexpress.hypervisor_command("latency 1"))
+    found = counts(text)
+    assert sorted(found) == sorted(before) and all(before[key] <= found[key] <= after[key] for key in found)
+    assert longest(text)[0] > 0
+    assert vexpress.output("dom0", "ls /sys/hypervisor/latency").split() == list("01234567")
+    result = vexpress.run("dom0", "cat /sys/hypervisor/latency/5")
+    assert result.status != 0 and "No such process" in result.text
+    assert vexpress.run("domU", "ls /sys/hypervisor/latency").status != 0
+
+
 def test_drawn(vexpress):
-    text = vexpress.hypervisor_command("latency")
+    text = vexpress.output("dom0", "cat /sys/hypervisor/latency/[01]") + vexpress.hypervisor_command("latency")
     for options, start in (([], b"domain 0 (dom0), interrupt to handler: "), (["--svg"], b"<svg ")):
         done = subprocess.run([OUT / "tools" / "exen-latency", *options], input=text.encode(), capture_output=True,
                               check=False)

@@ -47,68 +47,61 @@ def vexpress(module_lab, disk):
     return session
 
 
-def output(session, domain, command, timeout=60):
-    """What a command that must succeed writes."""
-    result = session.run(domain, command, timeout)
-    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-    return result.text
-
-
 # -- all boards
 
 def test_both_run_the_same_kernel(linux2):
-    versions = [output(linux2, domain, "uname -rv") for domain in ("dom0", "domU")]
+    versions = [linux2.output(domain, "uname -rv") for domain in ("dom0", "domU")]
     assert versions[0] == versions[1]
     assert versions[0].startswith("6.1.")
 
 
 def test_xen_is_what_they_see(linux2):
     for domain in ("dom0", "domU"):
-        assert "Xen" in output(linux2, domain, "dmesg | grep -i xen")
-        assert output(linux2, domain, "cat /sys/hypervisor/type").strip() == "xen"
+        assert "Xen" in linux2.output(domain, "dmesg | grep -i xen")
+        assert linux2.output(domain, "cat /sys/hypervisor/type").strip() == "xen"
 
 
 def test_they_compute_the_same_at_the_same_time(linux2):
     command = "seq 1 60000 | gzip -c | gunzip -c | md5sum"
-    wanted = output(linux2, "dom0", command)
+    wanted = linux2.output("dom0", command)
     linux2.run("domU", f"( {command} ) >/run/sum 2>&1 &")
     for _ in range(3):
-        assert output(linux2, "dom0", command) == wanted
-    assert output(linux2, "domU", "while ! [ -s /run/sum ]; do sleep 0.1; done; cat /run/sum") == wanted
+        assert linux2.output("dom0", command) == wanted
+    assert linux2.output("domU", "while ! [ -s /run/sum ]; do sleep 0.1; done; cat /run/sum") == wanted
 
 
 def test_processes_come_and_go(linux2):
     for domain in ("dom0", "domU"):
-        assert output(linux2, domain, "for i in $(seq 1 100); do true | cat; done; echo $i", 120) == "100\n"
+        assert linux2.output(domain, "for i in $(seq 1 100); do true | cat; done; echo $i", 120) == "100\n"
 
 
 def test_time_goes_on_alike(linux2):
     uptimes = []
     for _ in range(2):
         for domain in ("dom0", "domU"):
-            uptimes.append(float(output(linux2, domain, "cat /proc/uptime").split()[0]))
+            uptimes.append(float(linux2.output(domain, "cat /proc/uptime").split()[0]))
         linux2.run("domU", "sleep 1")
     assert uptimes[2] - uptimes[0] >= 1
     assert uptimes[3] - uptimes[1] >= 1
 
 
 def test_dom_u_sees_no_hardware(linux2):
-    interrupts = output(linux2, "domU", "cat /proc/interrupts")
+    interrupts = linux2.output("domU", "cat /proc/interrupts")
     assert not re.search(r"(?i)uart|mmc|eth|ahci|usb|pl0", interrupts), interrupts
-    assert output(linux2, "domU", "ls /sys/class/mmc_host /sys/class/tty 2>/dev/null; true").find("AMA") < 0
-    assert "eth" not in output(linux2, "domU", "ls /sys/class/net")
+    assert linux2.output("domU", "ls /sys/class/mmc_host /sys/class/tty 2>/dev/null; true").find("AMA") < 0
+    assert "eth" not in linux2.output("domU", "ls /sys/class/net")
 
 
 def test_dom_u_has_only_its_memory(linux2):
-    total_kib = int(re.search(r"MemTotal: +(\d+)", output(linux2, "domU", "cat /proc/meminfo"))[1])
+    total_kib = int(re.search(r"MemTotal: +(\d+)", linux2.output("domU", "cat /proc/meminfo"))[1])
     assert 20 * 1024 < total_kib < 40 * 1024
 
 
 # -- devices of dom0
 
 def test_disk(vexpress):
-    assert output(vexpress, "dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
-    assert output(vexpress, "dom0", "set -e; dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "
+    assert vexpress.output("dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
+    assert vexpress.output("dom0", "set -e; dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "
                   "dd if=/tmp/x of=/dev/mmcblk0 bs=64k seek=8 2>/dev/null; sync; "
                   "echo 3 >/proc/sys/vm/drop_caches; "
                   "dd if=/dev/mmcblk0 bs=64k skip=8 count=32 2>/dev/null | cmp - /tmp/x && echo same",
@@ -116,15 +109,15 @@ def test_disk(vexpress):
 
 
 def test_network(vexpress):
-    output(vexpress, "dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
-    assert " 0% packet loss" in output(vexpress, "dom0", "ping -c 3 -W 5 10.0.2.2", 60)
+    vexpress.output("dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
+    assert " 0% packet loss" in vexpress.output("dom0", "ping -c 3 -W 5 10.0.2.2", 60)
 
 
 def test_framebuffer_and_input(linux2):
     if linux2.machine.board.name == "sabrelite":
         pytest.skip("QEMU's i.MX6 has no display and no keyboard")
-    assert "pl111" in output(linux2, "dom0", "cat /proc/fb").lower()
-    names = output(linux2, "dom0", "cat /proc/bus/input/devices")
+    assert "pl111" in linux2.output("dom0", "cat /proc/fb").lower()
+    names = linux2.output("dom0", "cat /proc/bus/input/devices")
     assert re.search("(?i)keyboard", names) and re.search("(?i)mouse", names)
 
 
@@ -132,15 +125,15 @@ def test_keyboard_of_the_board(vexpress):
     # Open before the key comes: evdev keeps nothing for who opens later.
     vexpress.run("dom0", "exec 3</dev/input/event0; ( dd bs=16 count=1 <&3 2>/dev/null | wc -c ) >/run/key &")
     vexpress.machine.qmp.command("send-key", keys=[{"type": "qcode", "data": "a"}])
-    assert output(vexpress, "dom0", "while ! [ -s /run/key ]; do sleep 0.1; done; cat /run/key") == "16\n"
+    assert vexpress.output("dom0", "while ! [ -s /run/key ]; do sleep 0.1; done; cat /run/key") == "16\n"
 
 
 def test_interrupts_of_devices_arrive(vexpress):
     def count():
-        text = output(vexpress, "dom0", "cat /proc/interrupts")
+        text = vexpress.output("dom0", "cat /proc/interrupts")
         return sum(int(line.split()[1]) for line in text.splitlines() if "mmci" in line)
     before = count()
-    output(vexpress, "dom0", "dd if=/dev/mmcblk0 of=/dev/null bs=64k count=16 iflag=direct 2>&1 || "
+    vexpress.output("dom0", "dd if=/dev/mmcblk0 of=/dev/null bs=64k count=16 iflag=direct 2>&1 || "
            "dd if=/dev/mmcblk0 of=/dev/null bs=64k skip=64 count=16 2>&1")
     assert count() > before
 
@@ -154,11 +147,11 @@ def test_interrupts_of_devices_arrive(vexpress):
 def test_devices_of_other_boards(lab, disk, board, sees_card):
     session = lab.boot(board, build_image(board, "linux2"), network=True, disk=disk)
     session.shell("dom0", SHELL_S)
-    output(session, "dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
-    assert " 0% packet loss" in output(session, "dom0", "ping -c 3 -W 5 10.0.2.2", 60)
+    session.output("dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
+    assert " 0% packet loss" in session.output("dom0", "ping -c 3 -W 5 10.0.2.2", 60)
     if sees_card:
-        assert output(session, "dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
-    interrupts = output(session, "dom0", "cat /proc/interrupts")
+        assert session.output("dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
+    interrupts = session.output("dom0", "cat /proc/interrupts")
     counts = [int(count) for count in re.findall(r"(?m)^ *\d+: +(\d+) .*kmi-pl050$", interrupts)]
     assert len(counts) == 2 and all(counts), interrupts
 
@@ -166,26 +159,26 @@ def test_devices_of_other_boards(lab, disk, board, sees_card):
 # -- xenstore
 
 def test_xenstore_tools(vexpress):
-    assert re.search(r'(?m)^ *local = ""', output(vexpress, "dom0", "xenstore-ls"))
-    output(vexpress, "dom0", "xenstore-write /test/a one /test/b two")
-    assert output(vexpress, "dom0", "xenstore-read /test/a /test/b") == "one\ntwo\n"
-    assert output(vexpress, "dom0", "xenstore-list /test") == "a\nb\n"
-    output(vexpress, "dom0", "xenstore-chmod /test/a b1")
-    assert "b1" in output(vexpress, "dom0", "xenstore-ls -p /test")
-    output(vexpress, "dom0", "xenstore-rm /test")
+    assert re.search(r'(?m)^ *local = ""', vexpress.output("dom0", "xenstore-ls"))
+    vexpress.output("dom0", "xenstore-write /test/a one /test/b two")
+    assert vexpress.output("dom0", "xenstore-read /test/a /test/b") == "one\ntwo\n"
+    assert vexpress.output("dom0", "xenstore-list /test") == "a\nb\n"
+    vexpress.output("dom0", "xenstore-chmod /test/a b1")
+    assert "b1" in vexpress.output("dom0", "xenstore-ls -p /test")
+    vexpress.output("dom0", "xenstore-rm /test")
     assert vexpress.run("dom0", "xenstore-read /test/a").status != 0
 
 
 def test_xenstore_watch(vexpress):
-    output(vexpress, "dom0", "xenstore-watch -n 3 /watched >/run/watched & "
+    vexpress.output("dom0", "xenstore-watch -n 3 /watched >/run/watched & "
            "while ! [ -s /run/watched ]; do sleep 0.1; done; "      # an event when it is set up
            "for i in 1 2; do xenstore-write /watched/$i x; done; wait")
-    assert output(vexpress, "dom0", "cat /run/watched") == "/watched\n/watched/1\n/watched/2\n"
+    assert vexpress.output("dom0", "cat /run/watched") == "/watched\n/watched/1\n/watched/2\n"
 
 
 def test_xenstore_says_what_domains_there_are(vexpress):
-    assert output(vexpress, "dom0", "xenstore-list /local/domain").split() == ["0", "1"]
-    assert output(vexpress, "dom0", "xenstore-read /local/domain/1/name").strip() == "domU"
+    assert vexpress.output("dom0", "xenstore-list /local/domain").split() == ["0", "1"]
+    assert vexpress.output("dom0", "xenstore-read /local/domain/1/name").strip() == "domU"
 
 
 # -- the hypervisor's console
@@ -232,17 +225,17 @@ def restart(session, command, timeout=SHELL_S):
 
 
 def test_dom_u_restarts(vexpress):
-    uptime = float(output(vexpress, "dom0", "cat /proc/uptime").split()[0])
+    uptime = float(vexpress.output("dom0", "cat /proc/uptime").split()[0])
     for _ in range(5):
         restart(vexpress, "reboot -f")
-        assert output(vexpress, "domU", "echo alive") == "alive\n"
-    assert float(output(vexpress, "dom0", "cat /proc/uptime").split()[0]) > uptime
+        assert vexpress.output("domU", "echo alive") == "alive\n"
+    assert float(vexpress.output("dom0", "cat /proc/uptime").split()[0]) > uptime
     assert re.search(r"(?m)^ +1 domU +running .* 6 +\d+\.\d+ s$", vexpress.hypervisor_command("domains"))
 
 
 def test_dom_u_crashes(vexpress):
     restart(vexpress, "echo c >/proc/sysrq-trigger")
-    assert output(vexpress, "dom0", "echo unharmed") == "unharmed\n"
+    assert vexpress.output("dom0", "echo unharmed") == "unharmed\n"
 
 
 @pytest.mark.long
@@ -250,11 +243,11 @@ def test_dom_u_starts_a_hundred_times(lab):
     session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
     session.shell("dom0", SHELL_S)
     session.shell("domU", SHELL_S)
-    free = int(output(session, "dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo"))
+    free = int(session.output("dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo"))
     for _ in range(100):
         restart(session, "reboot -f")
-    assert output(session, "dom0", "echo alive") == "alive\n"
-    assert int(output(session, "dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo")) > free * 0.9
+    assert session.output("dom0", "echo alive") == "alive\n"
+    assert int(session.output("dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo")) > free * 0.9
 
 
 # -- the end of all
@@ -265,7 +258,7 @@ def test_dom_u_powers_off_and_dom_0_goes_on(lab):
     start = end(session, "poweroff -f")
     session.wait_for("domU", rb"Power down|System halted", 60, start)
     session.select("dom0")
-    assert output(session, "dom0", "echo alive") == "alive\n"
+    assert session.output("dom0", "echo alive") == "alive\n"
     assert re.search(r"(?m)^ +1 domU +halted ", session.hypervisor_command("domains"))
 
 
@@ -284,4 +277,4 @@ def test_native_kernel_still_boots(lab):
     session = lab.boot(board, build_native(board.name), prefixes=False, dtb=board.dtb_path(),
                        initrd=OUT / PAYLOADS["linux2"]["dom0-initrd"],
                        append="console=ttyAMA0 rdinit=/init")
-    assert output(session, "dom0", "dmesg | grep -c -i 'xen support'; true").strip() == "0"
+    assert session.output("dom0", "dmesg | grep -c -i 'xen support'; true").strip() == "0"

@@ -63,15 +63,10 @@ class Network:
         image = build_image(board, config, payloads=payloads, output=config.with_suffix(".img"))
         self.session = lab.boot(board, image, forwards=[f"{host}:{address}:{port}" for (address, port), host
                                                         in self.ports.items()], **options)
+        self.output = self.session.output
         self.key, self.public_key = folder / "key", folder / "key.pub"
         for domain in ("dom0", "domU", "domU2"):
             self.session.shell(domain, SHELL_S)
-
-    def output(self, domain, command, timeout=120):
-        """What a command that must succeed writes."""
-        result = self.session.run(domain, command, timeout)
-        assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-        return result.text
 
     def ssh(self, address, command, data=b""):
         """What a command writes there, run by the ssh of this machine, which must succeed."""

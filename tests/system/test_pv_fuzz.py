@@ -62,14 +62,9 @@ class Run:
 
     def __init__(self, session):
         self.session = session
+        self.output = self.session.output
         self.rounds = 0
         self.current = "rest"           # the order that pv-fuzz has
-
-    def output(self, domain, command, timeout=120):
-        """What a command that must succeed writes."""
-        result = self.session.run(domain, command, timeout)
-        assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-        return result.text
 
     def order(self, word):
         """Tells pv-fuzz what to do; returns when it has finished what it did before.  It only acknowledges what is new."""

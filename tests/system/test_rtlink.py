@@ -20,27 +20,20 @@ def session(request, module_lab):
     """A machine whose dom0 has its shell and the link."""
     session = module_lab.boot(request.param, build_image(request.param, "realtime"), icount=True)
     session.shell("dom0", SHELL_S)
-    output(session, "until [ -c /dev/rtlink0 ]; do sleep 0.1; done")
+    session.output("dom0", "until [ -c /dev/rtlink0 ]; do sleep 0.1; done")
     return session
-
-
-def output(session, command, timeout=120):
-    """What a command of dom0's that must succeed writes."""
-    result = session.run("dom0", command, timeout)
-    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-    return result.text
 
 
 def state(session, number):
     """The set-point, the speed and the cycles left out, as the NUMBERth message from now on says."""
-    found = re.fullmatch(STATE, output(session, READ % number).strip())
+    found = re.fullmatch(STATE, session.output("dom0", READ % number).strip())
     assert found, "not a line of the loop's"
     return int(found[2]), int(found[3]), int(found[6])
 
 
 def test_state_and_set_point(session):
     for rpm in (1500, -800):
-        output(session, f"echo set {rpm} >/dev/rtlink0")
+        session.output("dom0", f"echo set {rpm} >/dev/rtlink0")
         set_rpm, speed, _ = state(session, 100)
         assert set_rpm == rpm and abs(speed - rpm) <= 5
 
@@ -50,23 +43,23 @@ def test_a_message_is_a_message(session):
     start = session.mark(f"d{CONTROL}")
     assert "Message too long" in session.run("dom0", "head -c 121 /dev/zero | dd of=/dev/rtlink0 bs=121").text
     assert session.run("dom0", "dd if=/dev/rtlink0 of=/dev/null bs=119 count=1").status != 0
-    output(session, "printf faster >/dev/rtlink0")
+    session.output("dom0", "printf faster >/dev/rtlink0")
     session.wait_for(f"d{CONTROL}", rb"a command of 6 bytes is not understood", 30, start)
 
 
 def test_the_loop_waits_for_nobody(session):
     """Without a reader its ring is full, and it counts what is lost."""
     before = state(session, 1)
-    output(session, "sleep 2")
-    lost = int(re.search(r"lost=(\d+)", output(session, READ % 64))[1])
+    session.output("dom0", "sleep 2")
+    lost = int(re.search(r"lost=(\d+)", session.output("dom0", READ % 64))[1])
     assert lost > 0 and state(session, 1)[2] == before[2]
 
 
 def test_who_waits_gets_what_comes_after_a_restart(session):
     """The loop's domain is crashed from outside; a reader of before has an end, the next one gets the new loop's states."""
     start = session.mark(XEN)
-    output(session, "cat /dev/rtlink0 >/tmp/states & echo $! >/tmp/reader; sleep 0.5")
+    session.output("dom0", "cat /dev/rtlink0 >/tmp/states & echo $! >/tmp/reader; sleep 0.5")
     session.hypervisor_command(f"crash {CONTROL}")
     session.wait_for(XEN, rb"domain 2 .control. crashed: from the hypervisor", 30, start)
-    output(session, "until [ -c /dev/rtlink0 ]; do sleep 0.1; done")
+    session.output("dom0", "until [ -c /dev/rtlink0 ]; do sleep 0.1; done")
     assert state(session, 50)[0] == 1000

@@ -50,45 +50,38 @@ def session(module_lab, tmp_path_factory):
     return session
 
 
-def output(session, domain, command, timeout=240):
-    """What a command that must succeed writes."""
-    result = session.run(domain, command, timeout)
-    assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-    return result.text
-
-
 def test_roots(session):
-    assert output(session, "domU", "stat -f -c %T /").strip() == "v9fs"
-    assert output(session, "dom0", "stat -f -c %T /").strip() == "ext2/ext3"
-    assert "/dev/vdb" in output(session, "dom0", "grep /export /proc/mounts")
+    assert session.output("domU", "stat -f -c %T /").strip() == "v9fs"
+    assert session.output("dom0", "stat -f -c %T /").strip() == "ext2/ext3"
+    assert "/dev/vdb" in session.output("dom0", "grep /export /proc/mounts")
 
 
 def test_programs_run(session):
-    assert output(session, "domU", "python3 -c 'print(sum(range(1000)))'; perl -e 'print 6 * 7'").split() == ["499500", "42"]
+    assert session.output("domU", "python3 -c 'print(sum(range(1000)))'; perl -e 'print 6 * 7'").split() == ["499500", "42"]
 
 
 def test_both_see_what_one_writes(session):
-    written = output(session, "domU", "head -c 2M /dev/urandom >file; chmod 640 file; md5sum <file; sync")
-    assert output(session, "dom0", "md5sum </export$HOME/file") == written
-    assert output(session, "dom0", "stat -c '%a %u' /export$HOME/file").split() == ["640", "0"]
-    written = output(session, "dom0", "head -c 2M /dev/urandom >/export$HOME/other; md5sum </export$HOME/other")
-    assert output(session, "domU", "md5sum <other") == written
+    written = session.output("domU", "head -c 2M /dev/urandom >file; chmod 640 file; md5sum <file; sync")
+    assert session.output("dom0", "md5sum </export$HOME/file") == written
+    assert session.output("dom0", "stat -c '%a %u' /export$HOME/file").split() == ["640", "0"]
+    written = session.output("dom0", "head -c 2M /dev/urandom >/export$HOME/other; md5sum </export$HOME/other")
+    assert session.output("domU", "md5sum <other") == written
 
 
 def test_it_is_there_after_a_restart(session):
-    written = output(session, "domU", "md5sum <file; sync")
+    written = session.output("domU", "md5sum <file; sync")
     start = session.mark("domU")
     session.send("domU", b"reboot\r")
     session.wait_for("domU", rb"Linux version", SHELL_S, start)
     session.forget_shell("domU")
     session.shell("domU", SHELL_S)
-    assert output(session, "domU", "md5sum <file") == written
+    assert session.output("domU", "md5sum <file") == written
 
 
 def test_its_files_are_whole_afterwards(session):
-    written = output(session, "domU", "md5sum <file").split()[0]
+    written = session.output("domU", "md5sum <file").split()[0]
     session.send("domU", b"poweroff\r")
     session.wait_for(XEN, rb"dom1 .domU.: halted", 60)
-    output(session, "dom0", "kill $(pidof diod); until umount /export; do sleep 0.1; done")
+    session.output("dom0", "kill $(pidof diod); until umount /export; do sleep 0.1; done")
     cards.check_file_system(session.shared)
     assert cards.md5(cards.read_file(session.shared, "root/file")) == written

@@ -54,6 +54,7 @@ class System:
         image = build_image(board, config, payloads=payload_files(board, "disk"), output=config.with_suffix(".img"))
         self.session = lab.boot(board, image, network=True, virtio_network=is_vexpress, disk=self.files["xvda"],
                                 virtio_disks=[self.files["xvdb"]] if is_vexpress else [])
+        self.output = self.session.output
         for domain in ("dom0", "domU"):
             self.session.shell(domain, SHELL_S)
         self.output("domU", f"until {' && '.join(f'[ -b /dev/{disk} ]' for disk in self.files)} && "
@@ -69,12 +70,6 @@ class System:
     def seed(number):
         """Of the disk with that number."""
         return 1000 + number
-
-    def output(self, domain, command, timeout=120):
-        """What a command that must succeed writes."""
-        result = self.session.run(domain, command, timeout)
-        assert result.status == 0, f"{command}: status {result.status}: {result.text}"
-        return result.text
 
     def start(self, domain, name, command):
         """Runs a command in the background of a domain."""

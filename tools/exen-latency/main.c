@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_HISTOGRAMS	16
+#define LINE_BYTES	256
 #define NR_BUCKETS	32		/* bucket n: below 2^n ns, NR_LATENCY_BUCKETS of the hypervisor */
 #define BAR_COLUMNS	40
 #define BAR_PX		20		/* width of a bar, pixels */
@@ -26,6 +27,7 @@ struct histogram {
 
 static struct histogram histogram[MAX_HISTOGRAMS];
 static unsigned int nr_histograms;
+static char longest[LINE_BYTES];		/* the last one read is the newest */
 
 static const char *without_prefix(const char *line)
 {
@@ -56,6 +58,8 @@ static bool take_line(const char *line)
 		h = &histogram[nr_histograms++];
 		snprintf(h->title, sizeof(h->title), "%s", line + 11);
 		*strchrnul(h->title, ':') = '\0';
+	} else if (!strncmp(line, "longest time ", 13)) {
+		snprintf(longest, sizeof(longest), "%s", line);
 	} else if (h && !strncmp(line, "  worst ", 8)) {
 		snprintf(h->worst, sizeof(h->worst), "%s", line + 2);
 	} else if (h && !strncmp(line, "  below ", 8)) {
@@ -69,7 +73,7 @@ static bool take_line(const char *line)
 
 static bool read_all(FILE *in)
 {
-	char line[256];
+	char line[LINE_BYTES];
 
 	for (unsigned int n = 1; fgets(line, sizeof(line), in); n++) {
 		line[strcspn(line, "\r\n")] = '\0';
@@ -144,9 +148,12 @@ static void draw_svg(const struct histogram *h, unsigned int top)
 static void draw_all_svg(void)
 {
 	printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-	       "font-family=\"sans-serif\" font-size=\"11\">\n", WIDTH_PX, nr_histograms * BLOCK_PX + 10);
+	       "font-family=\"sans-serif\" font-size=\"11\">\n", WIDTH_PX, nr_histograms * BLOCK_PX + 30);
 	for (unsigned int i = 0; i < nr_histograms; i++)
 		draw_svg(&histogram[i], i * BLOCK_PX);
+	printf("<text x=\"40\" y=\"%u\">", nr_histograms * BLOCK_PX + 20);
+	print_xml(longest);
+	printf("</text>\n");
 	printf("</svg>\n");
 }
 
@@ -168,5 +175,7 @@ int main(int argc, char **argv)
 		draw_all_svg();
 	for (unsigned int i = 0; !is_svg && i < nr_histograms; i++)
 		draw_text(&histogram[i]);
+	if (!is_svg && longest[0])
+		printf("%s\n", longest);
 	return fflush(stdout) || ferror(stdout);
 }

@@ -34,11 +34,15 @@ unsigned long irq_save(void)
 			 "orr	%1, %0, %2\n\t"
 			 "msr	cpsr_c, %1" : "=r"(flags), "=&r"(masked)
 			 : "I"(PSR_I | PSR_F) : "memory");
+	if (CONFIG_LATENCY && !(flags & PSR_F) && percpu.current)
+		latency_note_path(EXEN_PATH_THREAD, 0, (uint32_t)__builtin_return_address(0));
 	return flags;
 }
 
 void irq_restore(unsigned long flags)
 {
+	if (CONFIG_LATENCY && !(flags & PSR_F) && percpu.current)
+		latency_note_path_end();
 	__asm__ volatile("msr cpsr_c, %0" : : "r"(flags) : "memory");
 }
 
@@ -102,6 +106,7 @@ void vcpu_enter_guest(paddr_t entry, paddr_t dtb)
 		(void (*)(paddr_t, paddr_t, uint32_t))hv_va_to_pa((const void *)enter_guest_off);
 
 	cpu->dcache_clean_inv_all();
+	latency_path_end();
 	enter(entry, dtb, hv_sctlr & ~(SCTLR_M | SCTLR_C | SCTLR_I));
 	BUG();
 }
@@ -115,11 +120,26 @@ static void inject_upcall(struct vcpu *v, struct interrupt_frame *f)
 	v->arch.in_upcall = 1;
 }
 
+/* Before the guest goes on: it gets the virtual interrupts that wait. */
+static void deliver(struct interrupt_frame *f)
+{
+	const struct vcpu *v = percpu.current;
+
+	percpu.exit_work = 0;
+	if (!vcpu_irq_pending(v) || !v->arch.irq_vector)
+		return;
+	if (!(f->spsr & PSR_I))
+		inject_upcall(percpu.current, f);
+	else if (!v->arch.in_upcall)
+		irq_upcall_raise();
+}
+
 void interrupt_handle(struct interrupt_frame *f)
 {
 	struct vcpu *v;
 
 	latency_interrupted(f->pc, f->spsr);
+	latency_path(EXEN_PATH_INTERRUPT, 0, f->pc);
 	irq_handle_one();
 	latency_interrupted(0, 0);
 	if (percpu.exit_work & EXIT_RESCHED) {
@@ -128,14 +148,8 @@ void interrupt_handle(struct interrupt_frame *f)
 		schedule();
 		v->in_masked_section = false;
 	}
-	percpu.exit_work = 0;
-	v = percpu.current;
-	if (!vcpu_irq_pending(v) || !v->arch.irq_vector)
-		return;
-	if (!(f->spsr & PSR_I))
-		inject_upcall(v, f);
-	else if (!v->arch.in_upcall)
-		irq_upcall_raise();
+	deliver(f);
+	latency_path_end();
 }
 
 void hypercall_exit_work(void)

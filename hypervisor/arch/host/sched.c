@@ -100,6 +100,11 @@ static void account(struct vcpu *v, unsigned int runstate)
 	v->state_since_ns = time_now_ns();
 }
 
+void sched_stop(struct vcpu *v)
+{
+	v->state = VCPU_OFFLINE;
+}
+
 void sched_sleep(struct vcpu *v, enum vcpu_state state)
 {
 	BUG_ON(host_is_temporary_in_use());

@@ -68,6 +68,7 @@ struct domain {
 	unsigned int shutdown_code;	/**< SHUTDOWN_* of xen/sched.h, valid from SHUTDOWN on */
 	unsigned int nr_starts;
 	ns_t wallclock_offset_ns;
+	struct timer watchdog[2];	/**< SCHEDOP_watchdog; armed: in use */
 	const struct domain_config *config;
 };
 
@@ -146,5 +147,8 @@ void domain_crash(struct domain *d, const char *fmt, ...) __attribute__((format(
 /** Ends @p d with SHUTDOWN_* @p code: vcpus stopped, ports closed, grants revoked.  Returns unless
  *  @p d is current.  Interrupts masked. */
 void domain_shutdown(struct domain *d, unsigned int code);
+/** As domain_shutdown() of a domain that is RUNNING, for a timer: returns also if @p d is current, which then
+ *  leaves the CPU at the end of the interrupt. */
+void domain_end(struct domain *d, unsigned int code);
 
 #endif

@@ -8,35 +8,31 @@
 
 #include <exen/timer.h>
 #include "config.h"
+#include "exen.h"
 
+struct domain;
 struct vcpu;
 
 enum latency_kind {
-	LATENCY_HANDLER,	/**< virtual interrupt raised, or timer's deadline, to irq_ack() */
-	LATENCY_WAKE,		/**< a sleeping vcpu made runnable, to its running */
-	NR_LATENCY_KINDS,
-};
-
-/** Bucket n counts times below 2^n ns and not below 2^(n - 1); the last one all that are longer. */
-#define NR_LATENCY_BUCKETS	32
-
-/** One domain's times of one kind.  No pointers: a hypercall could hand it out. */
-struct latency_stats {
-	uint32_t bucket[NR_LATENCY_BUCKETS];
-	uint32_t worst_ns;
-	uint32_t worst_irq;	/**< HANDLER: which one, by exen.h's numbers */
-	uint32_t worst_domid;	/**< who ran when it began */
-	uint32_t worst_pc;	/**< where in its guest; 0: in the hypervisor */
-	uint32_t worst_psr;
-	ns_t worst_at_ns;	/**< when it was over */
+	LATENCY_HANDLER = EXEN_LATENCY_HANDLER,
+	LATENCY_WAKE = EXEN_LATENCY_WAKE,
 };
 
 void latency_note_interrupted(uint32_t pc, uint32_t psr);
 void latency_note_begin(struct vcpu *v, enum latency_kind kind, ns_t since_ns);
 void latency_note_start(struct vcpu *v);
 void latency_note_end(struct vcpu *v, enum latency_kind kind, uint32_t irq);
-/** Copies a domain's times.  @p domid  below MAX_DOMAINS */
-void latency_get(struct latency_stats *stats, unsigned int domid, enum latency_kind kind);
+/**
+ * No interrupt is taken from here on, if it isn't so already.  Called from assembly, too.
+ * @param kind  EXEN_PATH_*; number, arg: as struct exen_latency_path has them
+ */
+void latency_note_path(uint32_t kind, uint32_t number, uint32_t arg);
+/** Interrupts are taken again. */
+void latency_note_path_end(void);
+/** An interrupt has been taken, or could have been: what began earlier goes on from here. */
+void latency_note_path_point(void);
+/** Copies what is known of a domain, and the longest path. */
+void latency_get(struct exen_latency *to, const struct domain *d);
 void latency_reset(void);
 
 /** The CPU was taken from the current vcpu's guest at @p pc; 0, 0: it is given back. */
@@ -65,6 +61,24 @@ static inline void latency_end(struct vcpu *v, enum latency_kind kind, uint32_t 
 {
 	if (CONFIG_LATENCY)
 		latency_note_end(v, kind, irq);
+}
+
+static inline void latency_path(uint32_t kind, uint32_t number, uint32_t arg)
+{
+	if (CONFIG_LATENCY)
+		latency_note_path(kind, number, arg);
+}
+
+static inline void latency_path_end(void)
+{
+	if (CONFIG_LATENCY)
+		latency_note_path_end();
+}
+
+static inline void latency_path_point(void)
+{
+	if (CONFIG_LATENCY)
+		latency_note_path_point();
 }
 
 #endif

@@ -143,6 +143,11 @@ TEST(exit_only_where_it_is_allowed)
 	CHECK_EQ(host_exit_status(), 7);
 }
 
+TEST(latency_is_not_counted_in_this_build)
+{
+	CHECK_EQ(op(dom[0], EXEN_OP_get_latency, 0, page(dom[0], 1)), -ENOSYS);
+}
+
 TEST(info_names_the_shared_pages)
 {
 	const uint32_t info = (uint32_t)op(dom[1], EXEN_OP_get_info, EXEN_INFO_shared_info, 0);

@@ -182,11 +182,57 @@ TEST(remote_shutdown)
 
 TEST(sched_unknown_operations)
 {
-	static const uint32_t cmd[] = { SCHEDOP_shutdown_code, SCHEDOP_watchdog,
-					SCHEDOP_pin_override, 8, UINT32_MAX };
+	static const uint32_t cmd[] = { SCHEDOP_shutdown_code, SCHEDOP_pin_override, 8, UINT32_MAX };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(cmd); i++)
 		CHECK_EQ(call(dom[1], CALL_sched_op, cmd[i], page(dom[1], 1), 0), -ENOSYS);
+}
+
+/* -- watchdogs -- */
+
+static int32_t watchdog(struct domain *d, uint32_t id, uint32_t timeout_s)
+{
+	struct sched_watchdog op = { .id = id, .timeout = timeout_s };
+
+	return sched(d, SCHEDOP_watchdog, &op, sizeof(op));
+}
+
+TEST(watchdog_ends_a_domain)
+{
+	CHECK_EQ(watchdog(dom[1], 0, 5), 1);
+	host_advance(4 * (ns_t)NS_PER_S);
+	CHECK_EQ(watchdog(dom[1], 1, 5), 0);
+	host_advance(4 * (ns_t)NS_PER_S);
+	CHECK_EQ(dom[1]->state, DOMAIN_RUNNING);
+	host_advance(NS_PER_S);
+	CHECK_EQ(dom[1]->state, DOMAIN_SHUTDOWN);
+	CHECK_EQ(dom[1]->shutdown_code, SHUTDOWN_watchdog);
+	CHECK_EQ(dom[1]->vcpu[0].state, VCPU_OFFLINE);
+	CHECK_EQ(dom[0]->state, DOMAIN_RUNNING);
+}
+
+TEST(watchdogs_are_two)
+{
+	CHECK_EQ(watchdog(dom[1], 0, 5), 1);
+	CHECK_EQ(watchdog(dom[1], 0, UINT32_MAX), 2);
+	CHECK_EQ(watchdog(dom[1], 0, 5), -ENOSPC);
+	CHECK_EQ(watchdog(dom[1], 1, 0), 0);
+	host_advance(100 * (ns_t)NS_PER_S);
+	CHECK_EQ(dom[1]->state, DOMAIN_RUNNING);
+	CHECK_EQ(watchdog(dom[1], 0, 3), 1);
+	host_advance(3 * (ns_t)NS_PER_S);
+	CHECK_EQ(dom[1]->state, DOMAIN_SHUTDOWN);
+	CHECK(!dom[1]->watchdog[1].armed);
+}
+
+TEST(watchdog_bad_arguments)
+{
+	CHECK_EQ(watchdog(dom[1], 0, 0), -EINVAL);
+	CHECK_EQ(watchdog(dom[1], 1, 5), -EINVAL);	/* there is none yet */
+	CHECK_EQ(watchdog(dom[1], 1, 0), -EINVAL);
+	CHECK_EQ(watchdog(dom[1], 3, 5), -EINVAL);
+	CHECK_EQ(watchdog(dom[1], UINT32_MAX, 5), -EINVAL);
+	CHECK_EQ(call(dom[1], CALL_sched_op, SCHEDOP_watchdog, 0xfffffffc, 0), -EFAULT);
 }
 
 /* -- timers -- */

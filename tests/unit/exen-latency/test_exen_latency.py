@@ -16,6 +16,7 @@ CONSOLE = """(XEN) latency
 (d0) something else
 (XEN)   below 1 ns: 7\r
 (XEN)   worst 1500 ns at 812 ms beside domain 0 pc c0123456 psr 60000193, interrupts masked, interrupt 31
+(XEN) longest time without interrupts: 900 ns at 7 ms, hypercall 20 (0) of domain 1
 """
 
 
@@ -30,8 +31,9 @@ def test_text():
     assert lines[0] == "domain 0 (dom0), interrupt to handler: 0 times"
     assert lines[1] == ("domain 1 (rt), interrupt to handler: 1000008 times, worst 1500 ns at 812 ms beside domain 0 "
                         "pc c0123456 psr 60000193, interrupts masked, interrupt 31")
-    assert [line.split()[:4] for line in lines[2:]] == [
+    assert [line.split()[:4] for line in lines[2:5]] == [
         ["below", "1", "ns", "7"], ["below", "1024", "ns", "1000000"], ["below", "2048", "ns", "1"]]
+    assert lines.pop() == "longest time without interrupts: 900 ns at 7 ms, hypercall 20 (0) of domain 1"
     assert lines[3].count("#") > lines[2].count("#") > lines[4].count("#") >= 1
 
 

@@ -4,19 +4,27 @@
 
 #include "sim.h"
 
-static struct latency_stats stats(const struct vcpu *v, enum latency_kind kind)
+static struct exen_latency_times stats(const struct vcpu *v, enum latency_kind kind)
 {
-	struct latency_stats s;
+	struct exen_latency l;
 
-	latency_get(&s, v->domain->domid, kind);
-	return s;
+	latency_get(&l, v->domain);
+	return l.times[kind];
 }
 
-static uint32_t count(const struct latency_stats *s)
+static struct exen_latency_path longest(void)
+{
+	struct exen_latency l;
+
+	latency_get(&l, a->domain);
+	return l.longest;
+}
+
+static uint32_t count(const struct exen_latency_times *s)
 {
 	uint32_t sum = 0;
 
-	for (unsigned int i = 0; i < NR_LATENCY_BUCKETS; i++)
+	for (unsigned int i = 0; i < EXEN_LATENCY_BUCKETS; i++)
 		sum += s->bucket[i];
 	return sum;
 }
@@ -29,7 +37,7 @@ static void reset(void)
 
 TEST(a_wake_up_that_waits)
 {
-	struct latency_stats s;
+	struct exen_latency_times s;
 
 	sched_set_priority(b, 6);
 	sim_exit();
@@ -50,7 +58,7 @@ TEST(a_wake_up_that_waits)
 
 TEST(a_wake_up_at_once)
 {
-	struct latency_stats s;
+	struct exen_latency_times s;
 
 	sim_block(a);
 	reset();
@@ -78,7 +86,7 @@ TEST(the_worst_interrupt)
 	static const struct {
 		uint32_t pc, ns, irq;
 	} cases[] = { { 0x1000, 500, 31 }, { 0x2000, 70000, 34 }, { 0x3000, 600, 31 } };
-	struct latency_stats s;
+	struct exen_latency_times s;
 
 	reset();
 	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -105,7 +113,7 @@ TEST(the_worst_interrupt)
 
 TEST(from_a_deadline_and_longer_than_all_buckets)
 {
-	struct latency_stats s;
+	struct exen_latency_times s;
 
 	latency_begin(a, LATENCY_HANDLER, sim_now() - 40 * US);
 	latency_end(a, LATENCY_HANDLER, 31);
@@ -115,7 +123,7 @@ TEST(from_a_deadline_and_longer_than_all_buckets)
 	latency_end(a, LATENCY_HANDLER, 31);
 	s = stats(a, LATENCY_HANDLER);
 	CHECK_EQ(s.worst_ns, INT32_MAX);
-	CHECK_EQ(s.bucket[NR_LATENCY_BUCKETS - 1], 1);
+	CHECK_EQ(s.bucket[EXEN_LATENCY_BUCKETS - 1], 1);
 }
 
 TEST(who_starts_waits_for_nothing)
@@ -133,4 +141,44 @@ TEST(others_than_domains_are_not_counted)
 	sched_sleep(b, VCPU_OFFLINE);
 	latency_begin(sim_runs(), LATENCY_HANDLER, 0);
 	latency_end(sim_runs(), LATENCY_HANDLER, 0);
+}
+
+TEST(the_longest_time_without_interrupts)
+{
+	struct exen_latency_path p;
+
+	reset();
+	CHECK_EQ(longest().kind, EXEN_PATH_NONE);
+	latency_path(EXEN_PATH_HYPERCALL, 20, 5);
+	sim_run(700);
+	latency_path(EXEN_PATH_THREAD, 0, 0x1234);	/* within: the first one counts */
+	sim_run(300);
+	latency_path_point();				/* polled: the rest is another */
+	sim_run(400);
+	latency_path_end();
+	latency_path(EXEN_PATH_INTERRUPT, 0, 0x8000);
+	sim_run(900);
+	latency_path_end();
+	sim_run(5000);
+	latency_path_end();				/* nothing goes on */
+	latency_path_point();
+	p = longest();
+	CHECK_EQ(p.ns, 1000);
+	CHECK_EQ(p.kind, EXEN_PATH_HYPERCALL);
+	CHECK_EQ(p.number, 20);
+	CHECK_EQ(p.arg, 5);
+	CHECK_EQ(p.at_ns, sim_now() - 400 - 900 - 5000);
+	latency_path(EXEN_PATH_THREAD, 0, 0x1234);
+	sim_run(2000);
+	latency_path_end();
+	CHECK_EQ(longest().kind, EXEN_PATH_THREAD);
+	CHECK_EQ(longest().arg, 0x1234);
+}
+
+TEST(the_name_goes_with_it)
+{
+	struct exen_latency l;
+
+	latency_get(&l, b->domain);
+	CHECK(!strcmp(l.name, b->domain->name));
 }

@@ -15,6 +15,7 @@
 #include <asm/assembler.h>
 #include <asm/offsets.h>
 #include <asm/psr.h>
+#include <exen.h>
 
 	.text
 FUNC(hypercall_entry)
@@ -30,11 +31,25 @@ FUNC(hypercall_entry)
 	ldrlo	r8, [r8, r6, lsl #2]
 	ldrhs	r8, =do_ni_hypercall
 	str	r4, [sp, #-8]!			@ fifth argument
+	.if	CONFIG_LATENCY
+	stmfd	sp!, {r0-r3}
+	mov	r2, r0
+	mov	r1, r6
+	mov	r0, #EXEN_PATH_HYPERCALL
+	bl	latency_note_path
+	ldmfd	sp!, {r0-r3}
+	.endif
 	blx	r8
 	ldr	r1, [r7, #PERCPU_EXIT_WORK]
 	cmp	r1, #0
 	bne	2f
-1:	GUARD_CLOSE r9
+1:
+	.if	CONFIG_LATENCY
+	str	r0, [sp, #4]
+	bl	latency_note_path_end
+	ldr	r0, [sp, #4]
+	.endif
+	GUARD_CLOSE r9
 	msr	cpsr_c, r5			@ SVC mode, masks as they were
 	ldmfd	sp!, {r5, r6, r7, pc}
 
