@@ -109,8 +109,8 @@
 #define EXEN_INFO_shared_info	0	/**< struct shared_info */
 #define EXEN_INFO_grant_frames	1	/**< first grant table frame; frames are contiguous */
 /** r1 = domain, r2 = virtual address: how long its interrupts and wake-ups have taken is copied there,
- *  struct exen_latency.  Errors: -ENOSYS (the hypervisor doesn't count: CONFIG_LATENCY), -EPERM (the caller is
- *  not privileged), -ESRCH (no such domain), -EFAULT. */
+ *  struct exen_latency.  Errors: -ENOSYS (the hypervisor doesn't count: CONFIG_LATENCY), -EPERM (the
+ *  caller is not privileged), -ESRCH (no such domain), -EFAULT. */
 #define EXEN_OP_get_latency	8
 
 /* ---- processor personality ----------------------------------------------------------------- */
@@ -174,7 +174,7 @@
 #define EXEN_PATH_NONE		0
 #define EXEN_PATH_HYPERCALL	1	/**< number: the hypercall's, arg: its first argument */
 #define EXEN_PATH_INTERRUPT	2	/**< arg: the interrupted pc */
-#define EXEN_PATH_THREAD	3	/**< the hypervisor's thread masked interrupts; arg: the address after the call */
+#define EXEN_PATH_THREAD	3	/**< its thread masked interrupts; arg: the address behind */
 
 #ifndef __ASSEMBLY__
 #include <stdint.h>

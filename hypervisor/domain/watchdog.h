@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file A domain's watchdogs (SCHEDOP_watchdog): who doesn't set one anew in time is ended.  Interrupts masked. */
+/** @file A domain's watchdogs (SCHEDOP_watchdog): it ends if it doesn't set one anew.  Interrupts masked. */
 #ifndef DOMAIN_WATCHDOG_H
 #define DOMAIN_WATCHDOG_H
 

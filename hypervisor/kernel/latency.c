@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CONFIG_LATENCY: times until interrupts and wake-ups reach a domain, and without interrupts.  No division, no loop. */
+/* CONFIG_LATENCY: until interrupts and wake-ups reach a domain; without interrupts.  No division, no loop. */
 #include <exen/domain.h>
 #include <exen/latency.h>
 #include <exen/string.h>

@@ -2,9 +2,10 @@
 /*
  * sched-watchdog - a domain that stops setting its watchdog anew is ended and restarted, whatever it does
  *
- * Domain 1 is the more urgent one, without a budget, and has exen,on-crash = "restart".  In its first life it sets
- * a watchdog and spins with I masked, so that nobody else runs; where the hypervisor's interrupts are IRQs,
- * not FIQs, with I clear.  In its second life it sets the watchdog anew in time, then stops it, and lives on.
+ * Domain 1 is the more urgent one, without a budget, and has exen,on-crash = "restart".  In its first life
+ * it sets a watchdog and spins with I masked, so that nobody else runs; where the hypervisor's interrupts
+ * are IRQs, not FIQs, with I clear.  In its second life it sets the watchdog anew in time, then stops it,
+ * and lives on.
  */
 #include <exentest.h>
 

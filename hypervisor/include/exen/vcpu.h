@@ -100,8 +100,8 @@ void sched_wake(struct vcpu *v);
 /** Takes @p v off the CPU in the given state (not RUNNABLE) if it runs, and off the run queue.
  *  If @p v is current this returns when it has been woken again. */
 void sched_sleep(struct vcpu *v, enum vcpu_state state);
-/** Takes @p v from the CPU for ever (OFFLINE); returns also if it is current, which then leaves the CPU on the way
- *  out of the hypervisor.  Interrupts masked. */
+/** Takes @p v from the CPU for ever (OFFLINE); returns also if it is current, which then leaves the CPU on
+ *  the way out of the hypervisor.  Interrupts masked. */
 void sched_stop(struct vcpu *v);
 /** The current vcpu goes to the end of its priority's queue. */
 void sched_yield(void);

@@ -35,11 +35,6 @@ bool is_hypervisor_ram(paddr_t pa)
 	return pa - hv_paddr < HV_RAM_SIZE;
 }
 
-static void clean(const void *start, uint32_t len)
-{
-	cpu->dcache_clean_inv_area(start, len);
-}
-
 void mmu_init(void)
 {
 	hv_pgd[HV_DEVICES >> 20] = hv_va_to_pa(devices_l2) | cpu->mem.table;
@@ -47,8 +42,8 @@ void mmu_init(void)
 	hv_pgd[HV_TEMPORARY >> 20] = hv_va_to_pa(temporary_l2) | cpu->mem.table;
 	hv_pgd[HV_VECTORS >> 20] = hv_va_to_pa(vectors_l2) | cpu->mem.table;
 	vectors_l2[(HV_VECTORS >> 12) & 0xff] = hv_va_to_pa(hv_vectors) | cpu->mem.page_text;
-	clean(hv_pgd, sizeof(hv_pgd));
-	clean(vectors_l2, sizeof(vectors_l2));
+	arch_flush_dcache_area(hv_pgd, sizeof(hv_pgd));
+	arch_flush_dcache_area(vectors_l2, sizeof(vectors_l2));
 	cpu->tlb_flush_all();
 }
 
@@ -62,7 +57,7 @@ void mmu_map_ram(paddr_t base, uint32_t size)
 {
 	for (uint32_t i = base >> 20; i < (base + size) >> 20; i++)
 		map_section(i, (i << 20) | cpu->mem.section_ram);
-	clean(hv_pgd, sizeof(hv_pgd));
+	arch_flush_dcache_area(hv_pgd, sizeof(hv_pgd));
 	cpu->tlb_flush_all();
 }
 
@@ -72,7 +67,7 @@ void mmu_unmap_low(paddr_t ram_base, uint32_t ram_size)
 		if ((i << 20) - ram_base >= ram_size)
 			map_section(i, 0);
 	}
-	clean(hv_pgd, sizeof(hv_pgd));
+	arch_flush_dcache_area(hv_pgd, sizeof(hv_pgd));
 	cpu->tlb_flush_all();
 }
 
@@ -88,7 +83,7 @@ static volatile void *map_registers(uint32_t *table, unsigned int *used, uint32_
 	if (i == *used) {
 		BUG_ON(*used == L2_ENTRIES);
 		table[(*used)++] = entry;
-		clean(table, L2_ENTRIES * sizeof(table[0]));
+		arch_flush_dcache_area(table, L2_ENTRIES * sizeof(table[0]));
 		cpu->tlb_flush_all();
 	}
 	return (volatile void *)(va + (i << PAGE_SHIFT) + (pa & ~PAGE_MASK));
@@ -110,7 +105,7 @@ void drop_v6_only(void)
 		return;
 	for (uint32_t *const *site = __v6_only_start; site < __v6_only_end; site++) {
 		**site = 0xe1a00000;	/* mov r0, r0 */
-		clean(*site, 4);
+		arch_flush_dcache_area(*site, 4);
 	}
 	cpu->icache_inv_all();
 }
@@ -126,7 +121,7 @@ void guard_init(void)
 	hv_pgd[HV_BASE >> 20] |= cpu->mem.section_readonly;
 	for (unsigned int i = 0; i < ARRAY_SIZE(closed); i++)
 		hv_pgd[closed[i] >> 20] |= HV_GUARD_DOMAIN << 5;
-	clean(hv_pgd, sizeof(hv_pgd));
+	arch_flush_dcache_area(hv_pgd, sizeof(hv_pgd));
 	cpu->tlb_flush_all();
 }
 
@@ -154,7 +149,7 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	if (cpu->dcache_aliases)
 		cpu->dcache_clean_inv_all();
 	temporary_l2[slot] = mfn_to_paddr(frame) | cpu->mem.page_ram;
-	clean(&temporary_l2[slot], 4);
+	arch_flush_dcache_area(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
 	return (void *)va;
 }
@@ -164,9 +159,9 @@ void unmap_temporary(unsigned int slot)
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
 	if (cpu->dcache_aliases)
-		clean((const void *)va, PAGE_SIZE);
+		arch_flush_dcache_area((const void *)va, PAGE_SIZE);
 	temporary_l2[slot] = 0;
-	clean(&temporary_l2[slot], 4);
+	arch_flush_dcache_area(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
 }
 
