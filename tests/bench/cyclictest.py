@@ -13,20 +13,12 @@ from exenboot.errors import Timeout
 from exenboot.images import TOP, build_image, build_native, payload_files
 from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS
 from measure import BENCH, MeasureError
-from userland import add_to_initrds, pack, stage, unpack
+from load import IDLE, SCRIPTS, add_load
 
-SCRIPTS = TOP / "tests/bench/rt"
 WORK = BENCH / "cyclictest"
 KERNEL = "rt"
 TIMEOUT_S = 900
 RESULT = rb"Min: *(\d+) Act: *\d+ Avg: *(\d+) Max: *(\d+)[\s\S]*cyclictest: status 0"
-
-
-def _payloads():
-    """Of rt/rt.dts: PREEMPT_RT for domU, the ramdisks with cyclictest."""
-    stage(WORK / "fs", unpack(WORK / "debian", ["rt-tests"]), ["usr/bin/cyclictest"],
-          {f"rt/{script}": SCRIPTS / script for script in ("load", "cyclictest")})
-    return add_to_initrds(payload_files(BOARD, "linux2", {"domU": KERNEL}), WORK, pack(WORK / "fs"))
 
 
 def _run(table, name, source, *image, **options):
@@ -44,13 +36,14 @@ def _run(table, name, source, *image, **options):
 def figures(table):
     """Latency of a thread of priority 90 that sleeps a millisecond, 5,000 times."""
     WORK.mkdir(parents=True, exist_ok=True)
-    board, payloads = BOARDS[BOARD], _payloads()
+    board = BOARDS[BOARD]
     for name, kernel in (("native", None), ("native_rt", KERNEL)):
         _run(table, f"cyclictest.{name}", LOADER, BOARD, build_native(BOARD, kernel), dtb=board.dtb_path(),
-             initrd=payloads["domu-initrd"],
+             initrd=add_load(payload_files(BOARD, "linux2"), kernel or board.kernel)["domu-initrd"],
              append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/rt/cyclictest+load")
     source = (SCRIPTS / "rt.dts").read_text()
-    for name, text in (("domU_rt", source), ("domU_rt_alone", source.replace("exen.init=/rt/load", "exen.init=sleep+10000"))):
+    payloads = add_load(payload_files(BOARD, "linux2", {"domU": KERNEL}), board.kernel)
+    for name, text in (("domU_rt", source), ("domU_rt_alone", source.replace("exen.init=/rt/load", IDLE))):
         config = WORK / f"{name}.dts"
         config.write_text(text.replace("../../../image", str(TOP / "image")))
         image = build_image(BOARD, config, payloads=payloads, output=WORK / f"{name}.img", hypervisor=HYPERVISOR)

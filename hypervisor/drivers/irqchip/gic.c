@@ -11,6 +11,7 @@
 
 #include <exen/io.h>
 #include <exen/irqchip.h>
+#include "config.h"
 #include "exen.h"
 
 #define GICD_CTLR	0x000
@@ -63,7 +64,7 @@ static bool gic_init(volatile void *distributor, volatile void *cpu_interface)
 	for (unsigned int i = 0; i < nr_irqs(); i += 32) {
 		io_write32(dist, GICD_ICENABLER + i / 8, ~0u);
 		io_write32(dist, GICD_ICPENDR + i / 8, ~0u);
-		io_write32(dist, GICD_IGROUPR + i / 8, i ? 0 : BIT(SGI_UPCALL));
+		io_write32(dist, GICD_IGROUPR + i / 8, i || !CONFIG_FIQ ? 0 : BIT(SGI_UPCALL));
 	}
 	has_groups = io_read32(dist, GICD_IGROUPR) & BIT(SGI_UPCALL);
 	gic_init_priorities();

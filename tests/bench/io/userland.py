@@ -11,11 +11,11 @@ from exenboot.images import TOP
 # apt in our cache; the packages are unpacked, none of their scripts runs.
 FETCH = """
 set -euo pipefail
-root=${EXEN_CACHE:-$HOME/.cache/embeddedxen}/apt/$1; to=$2; shift 2
+arch=$1; root=${EXEN_CACHE:-$HOME/.cache/embeddedxen}/apt/$arch; to=$2; shift 2
 . scripts/private-apt.sh
-private_apt_begin armhf "$root"
+private_apt_begin "$arch" "$root"
 apt-get -qq -y --download-only install "$@" >"$root/download.log" 2>&1 || {
-	private_apt_update armhf "$root"
+	private_apt_update "$arch" "$root"
 	apt-get -qq -y --download-only install "$@" >&2
 }
 apt-get -s -qq install "$@" | sed -nE 's/^Inst (\\S+) \\((\\S+) .*\\[(\\w+)\\]\\).*/\\1 \\2 \\3/p' |
@@ -25,19 +25,19 @@ while read -r name version arch; do
 			--exclude=./usr/share --exclude='./usr/lib/python3*' --exclude=./usr/include
 done
 """
-LIBRARIES = ("usr/lib/arm-linux-gnueabihf", "lib/arm-linux-gnueabihf", "usr/lib/xen-4.17/lib", "lib", "usr/lib",
-             "usr/lib/arm-linux-gnueabihf/ceph")
+LIBRARIES = ("usr/lib/arm-linux-gnueabihf", "lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabi", "lib/arm-linux-gnueabi",
+             "usr/lib/xen-4.17/lib", "lib", "usr/lib", "usr/lib/arm-linux-gnueabihf/ceph", "usr/lib/arm-linux-gnueabi/ceph")
 
 
-def unpack(folder, packages):
-    """Debian's packages for armhf with all that they depend on; once: the list is the stamp."""
+def unpack(folder, packages, arch="armhf"):
+    """Debian's packages with all that they depend on; once: the list is the stamp."""
     stamp = folder / ".packages"
-    if stamp.exists() and stamp.read_text() == " ".join(packages):
+    if stamp.exists() and stamp.read_text() == " ".join([arch, *packages]):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    subprocess.run(["bash", "-c", FETCH, "fetch", "armhf", folder, *packages], cwd=TOP, check=True)
-    stamp.write_text(" ".join(packages))
+    subprocess.run(["bash", "-c", FETCH, "fetch", arch, folder, *packages], cwd=TOP, check=True)
+    stamp.write_text(" ".join([arch, *packages]))
     return folder
 
 

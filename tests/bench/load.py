@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The load of the real-time figures (rt/load): its programs from Debian, its kernel module, in the ramdisks."""
+
+import shutil
+import subprocess
+
+from exenboot.images import TOP
+from measure import BENCH
+from userland import add_to_initrds, pack, stage, unpack
+
+SCRIPTS = TOP / "tests/bench/rt"
+WORK = BENCH / "rt"
+PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng"]
+PROGRAMS = ["usr/bin/fio", "usr/bin/iperf3", "usr/bin/stress-ng", "usr/bin/cyclictest"]
+IDLE = "exen.init=/rt/idle"
+
+
+def _module(kernel):
+    """irqsoff.ko for a kernel."""
+    folder = WORK / f"irqsoff-{kernel}"
+    shutil.copytree(TOP / "guest/linux/modules/irqsoff", folder, dirs_exist_ok=True)
+    subprocess.run([TOP / "scripts/build-linux", kernel, "--module", folder], check=True)
+    return folder / "irqsoff.ko"
+
+
+def add_load(payloads, kernel):
+    """The payloads, each initrd with rt/ and what it runs.  armel: every board can."""
+    folder = WORK / kernel
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest")}
+    stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS,
+          {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": _module(kernel)})
+    return add_to_initrds(payloads, folder, pack(folder / "fs"))
