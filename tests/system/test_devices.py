@@ -5,6 +5,7 @@ The card holds known bytes, so that what domU reads is compared with a file, and
 from that file.
 """
 
+import contextlib
 import hashlib
 import os
 import random
@@ -14,6 +15,7 @@ import pytest
 
 from deadlines import SHELL_S
 from exenboot import XEN
+from exenboot.errors import Timeout
 from exenboot.images import TOP, build_image, payload_files
 from outside import http_server
 
@@ -194,6 +196,19 @@ def counted(session):
     return int(mappings[1]), ports, nodes, [int(kib) for kib in re.findall(r"(\d+) kB", memory)]
 
 
+@contextlib.contextmanager
+def explained(session):
+    """If something does not happen in time: what stands where, for who reads the report."""
+    try:
+        yield
+    except Timeout:
+        for command in ("domains", "evtchn", "grants", "xenstore"):
+            print(f"-- {command}\n{session.hypervisor_command(command)}")
+        for command in ("dmesg | tail -n 40", "cat /proc/interrupts", "ps", "ip -s link", "grep -H . /sys/bus/xen-backend/devices/*/state"):
+            print(f"-- {command}\n{session.run('dom0', command).text}")
+        raise
+
+
 @pytest.mark.parametrize("end", ["echo c >/proc/sysrq-trigger", "reboot -f", "crash 1"])      # the last one: the hypervisor's command
 def test_dies_in_the_middle_and_comes_back(system, card, end):
     figures = []
@@ -209,8 +224,9 @@ def test_dies_in_the_middle_and_comes_back(system, card, end):
         system.forget_shell("domU")
         system.shell("domU", SHELL_S)
         connected(system)
-        text = system.output("domU", "dd if=/dev/xvda bs=64k count=16 iflag=direct 2>/dev/null | md5sum; "
-                      "ping -c 2 10.9.0.1", SHELL_S)
+        with explained(system):
+            text = system.output("domU", "dd if=/dev/xvda bs=64k count=16 iflag=direct 2>/dev/null | md5sum; "
+                                         "ping -c 2 10.9.0.1", SHELL_S)
         assert text.split()[0] == card.md5(0, MIB) and " 0% packet loss" in text
         figures.append(counted(system))
         print(f"cycle {len(figures)}: mappings, ports, nodes, free memory: {figures[-1]}", flush=True)
