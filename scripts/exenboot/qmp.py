@@ -16,7 +16,7 @@ class Qmp:
         self._lines = None
 
     def _connect(self):
-        self._socket.settimeout(30)
+        self._socket.settimeout(120)
         self._lines = self._socket.makefile("r", encoding="utf-8")
         self._lines.readline()                  # QEMU's greeting
         self.command("qmp_capabilities")

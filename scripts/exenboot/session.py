@@ -102,14 +102,14 @@ class Session:
         return MachineEnded(f"QEMU ended with status {status} {self.machine.errors()}".strip(),
                             status)
 
-    def wait_for(self, source, pattern, timeout=60, start=0):
+    def wait_for(self, source, pattern, timeout=240, start=0):
         """Waits until `pattern` (bytes) is in a source's text from `start`; returns the Match.
 
         Raises Timeout, MachineEnded, Panic.
         """
         return self.wait_for_any(source, [pattern], timeout, start)[1]
 
-    def wait_for_any(self, source, patterns, timeout=60, start=0):
+    def wait_for_any(self, source, patterns, timeout=240, start=0):
         """As wait_for(), for the first of several patterns; returns (its index, Match)."""
         compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
         deadline = time.monotonic() + timeout
@@ -143,7 +143,7 @@ class Session:
             self._searched_for_panic[source] = max(0, text.rfind(b"\n"))
         return None
 
-    def wait_exit(self, timeout=60):
+    def wait_exit(self, timeout=240):
         """Waits for QEMU's end; returns its exit status."""
         deadline = time.monotonic() + timeout
         while True:
@@ -160,7 +160,7 @@ class Session:
         except OSError:
             raise self._ended() from None
 
-    def select(self, source, timeout=10):
+    def select(self, source, timeout=60):
         """Moves the keyboard to a domain or the hypervisor (XEN).
 
         The hypervisor announces who has it, for the first time when it starts the domains.
@@ -197,7 +197,7 @@ class Session:
         self.select(source)
         self._write(data)
 
-    def hypervisor_command(self, line, timeout=10):
+    def hypervisor_command(self, line, timeout=60):
         """Runs a line on the hypervisor's console; returns what it printed.
 
         The end is where it complains about a second line, which no command is.
@@ -220,7 +220,7 @@ class Session:
 
     # -- shells
 
-    def shell(self, domain, timeout=120):
+    def shell(self, domain, timeout=600):
         """The Shell of a domain, once it answers."""
         shell = Shell(self, source_name(domain) if self.prefixes else LOADER)
         if shell.source not in self._shells:
@@ -234,7 +234,7 @@ class Session:
         self._shells.discard(source)
         self._shell_starts[source] = self.mark(source)
 
-    def run(self, domain, command, timeout=60):
+    def run(self, domain, command, timeout=240):
         """Runs `command` in a domain's shell; returns its Result."""
         return self.shell(domain).run(command, timeout)
 

@@ -118,7 +118,7 @@ def test_writes_survive_a_reboot(debian):
     debian.written = debian.output("head -c 3M /dev/urandom >file; mkdir folder; ln -s ../file folder/link; md5sum file").split()[0]
     start = debian.session.mark("domU")
     debian.session.send("domU", b"reboot\r")
-    debian.session.wait_for("domU", rb"Linux version", 60, start)
+    debian.session.wait_for("domU", rb"Linux version", start=start)
     debian.session.forget_shell("domU")
     debian.session.shell("domU", SHELL_S)
     assert debian.output("md5sum folder/link").split()[0] == debian.written
@@ -128,7 +128,7 @@ def test_writes_survive_a_reboot(debian):
 def test_all_is_on_the_card_afterwards(debian):
     """domU ends, dom0 lets go of the file; then this machine looks."""
     debian.session.send("domU", b"poweroff\r")
-    debian.session.wait_for(XEN, rb"dom1 .domU.: halted", 60)
+    debian.session.wait_for(XEN, rb"dom1 .domU.: halted")
     debian.output("until losetup -d /dev/loop0 && umount /mnt/mmcblk0p1; do sleep 0.1; done", "dom0")
     root = debian.card.partition(2)
     cards.check_file_system(root)

@@ -220,7 +220,7 @@ def test_dies_in_the_middle_and_comes_back(system, card, end):
             system.hypervisor_command(end)
         else:
             system.send("domU", end.encode() + b"\r")
-        system.wait_for("domU", rb"Linux version", 60, start)
+        system.wait_for("domU", rb"Linux version", start=start)
         system.forget_shell("domU")
         system.shell("domU", SHELL_S)
         connected(system)
@@ -240,6 +240,6 @@ def test_dies_in_the_middle_and_comes_back(system, card, end):
 def test_powered_off_for_good(system):
     """Its devices go from dom0, and the rest of the system stays."""
     system.send("domU", b"poweroff -f\r")
-    system.wait_for(XEN, rb"dom1 .domU.: halted", 60)
+    system.wait_for(XEN, rb"dom1 .domU.: halted")
     system.output("dom0", "while [ -e /sys/class/net/vif1.0 ] || ls /sys/bus/xen-backend/devices | grep -q .; do sleep 0.1; done")
     assert re.search(r"domain 0: 0 mappings of its frames, 0 mappings of others'", system.hypervisor_command("grants 0"))

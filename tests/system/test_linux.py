@@ -110,7 +110,7 @@ def test_disk(vexpress):
 
 def test_network(vexpress):
     vexpress.output("dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
-    assert " 0% packet loss" in vexpress.output("dom0", "ping -c 3 -W 5 10.0.2.2", 60)
+    assert " 0% packet loss" in vexpress.output("dom0", "ping -c 3 -W 5 10.0.2.2")
 
 
 def test_framebuffer_and_input(linux2):
@@ -148,7 +148,7 @@ def test_devices_of_other_boards(lab, disk, board, sees_card):
     session = lab.boot(board, build_image(board, "linux2"), network=True, disk=disk)
     session.shell("dom0", SHELL_S)
     session.output("dom0", "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
-    assert " 0% packet loss" in session.output("dom0", "ping -c 3 -W 5 10.0.2.2", 60)
+    assert " 0% packet loss" in session.output("dom0", "ping -c 3 -W 5 10.0.2.2")
     if sees_card:
         assert session.output("dom0", "head -n 1 /dev/mmcblk0").encode() == DISK_TEXT
     interrupts = session.output("dom0", "cat /proc/interrupts")
@@ -256,7 +256,7 @@ def test_dom_u_powers_off_and_dom_0_goes_on(lab):
     session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
     session.shell("domU", SHELL_S)
     start = end(session, "poweroff -f")
-    session.wait_for("domU", rb"Power down|System halted", 60, start)
+    session.wait_for("domU", rb"Power down|System halted", start=start)
     session.select("dom0")
     assert session.output("dom0", "echo alive") == "alive\n"
     assert re.search(r"(?m)^ +1 domU +halted ", session.hypervisor_command("domains"))

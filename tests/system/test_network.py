@@ -200,7 +200,7 @@ def test_routed_http(routed):
 def test_routed_after_a_restart(routed):
     start = routed.session.mark("domU")
     routed.session.send("domU", b"reboot -f\r")
-    routed.session.wait_for("domU", rb"Linux version", 60, start)
+    routed.session.wait_for("domU", rb"Linux version", start=start)
     routed.session.forget_shell("domU")
     routed.session.shell("domU", SHELL_S)
     routed.output("domU", f"until ping -c 1 -W 1 {ROUTER} >/dev/null; do :; done; ping -c 2 {DOMU2}")

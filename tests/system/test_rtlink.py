@@ -44,7 +44,7 @@ def test_a_message_is_a_message(session):
     assert "Message too long" in session.run("dom0", "head -c 121 /dev/zero | dd of=/dev/rtlink0 bs=121").text
     assert session.run("dom0", "dd if=/dev/rtlink0 of=/dev/null bs=119 count=1").status != 0
     session.output("dom0", "printf faster >/dev/rtlink0")
-    session.wait_for(f"d{CONTROL}", rb"a command of 6 bytes is not understood", 30, start)
+    session.wait_for(f"d{CONTROL}", rb"a command of 6 bytes is not understood", start=start)
 
 
 def test_the_loop_waits_for_nobody(session):
@@ -60,6 +60,6 @@ def test_who_waits_gets_what_comes_after_a_restart(session):
     start = session.mark(XEN)
     session.output("dom0", "cat /dev/rtlink0 >/tmp/states & echo $! >/tmp/reader; sleep 0.5")
     session.hypervisor_command(f"crash {CONTROL}")
-    session.wait_for(XEN, rb"domain 2 .control. crashed: from the hypervisor", 30, start)
+    session.wait_for(XEN, rb"domain 2 .control. crashed: from the hypervisor", start=start)
     session.output("dom0", "until [ -c /dev/rtlink0 ]; do sleep 0.1; done")
     assert state(session, 50)[0] == 1000

@@ -81,7 +81,7 @@ def test_it_is_there_after_a_restart(session):
 def test_its_files_are_whole_afterwards(session):
     written = session.output("domU", "md5sum <file").split()[0]
     session.send("domU", b"poweroff\r")
-    session.wait_for(XEN, rb"dom1 .domU.: halted", 60)
+    session.wait_for(XEN, rb"dom1 .domU.: halted")
     session.output("dom0", "kill $(pidof diod); until umount /export; do sleep 0.1; done")
     cards.check_file_system(session.shared)
     assert cards.md5(cards.read_file(session.shared, "root/file")) == written
