@@ -115,6 +115,12 @@ static enum outcome join_bridge(const char *name, struct net_device *vif)
 	return DONE;
 }
 
+/* Of a former life of the domain: it is being taken away, and its successor will have its name. */
+static bool is_leaving(const struct net_device *vif)
+{
+	return vif->dev.parent && to_xenbus_device(vif->dev.parent)->state == XenbusStateClosed;
+}
+
 static enum outcome serve_vif(const char *dir, const char *domid, const char *handle)
 {
 	char name[IFNAMSIZ], *bridge;
@@ -127,6 +133,10 @@ static enum outcome serve_vif(const char *dir, const char *domid, const char *ha
 	vif = dev_get_by_name(&init_net, name);
 	if (!vif)
 		return WAITING;
+	if (is_leaving(vif)) {
+		dev_put(vif);
+		return WAITING;
+	}
 	bridge = read_node(dir, "bridge");
 	if (bridge)
 		outcome = join_bridge(bridge, vif);
