@@ -13,7 +13,7 @@ from exenboot.errors import Timeout
 from exenboot.images import TOP, build_image, build_native, payload_files
 from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS
 from measure import BENCH, MeasureError
-from load import IDLE, SCRIPTS, add_load
+from load import IDLE, LOADED, SCRIPTS, add_load
 
 WORK = BENCH / "cyclictest"
 KERNEL = "rt"
@@ -43,7 +43,7 @@ def figures(table):
              append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/rt/cyclictest+load")
     source = (SCRIPTS / "rt.dts").read_text()
     payloads = add_load(payload_files(BOARD, "linux2", {"domU": KERNEL}), board.kernel)
-    for name, text in (("domU_rt", source), ("domU_rt_alone", source.replace("exen.init=/rt/load", IDLE))):
+    for name, text in (("domU_rt", source), ("domU_rt_alone", source.replace(LOADED, IDLE))):
         config = WORK / f"{name}.dts"
         config.write_text(text.replace("../../../image", str(TOP / "image")))
         image = build_image(BOARD, config, payloads=payloads, output=WORK / f"{name}.img", hypervisor=HYPERVISOR)

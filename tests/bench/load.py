@@ -12,7 +12,7 @@ SCRIPTS = TOP / "tests/bench/rt"
 WORK = BENCH / "rt"
 PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng"]
 PROGRAMS = ["usr/bin/fio", "usr/bin/iperf3", "usr/bin/stress-ng", "usr/bin/cyclictest"]
-IDLE = "exen.init=/rt/idle"
+LOADED, IDLE = "exen.init=/rt/load", "exen.init=/rt/idle"
 
 
 def _module(kernel):
@@ -27,7 +27,7 @@ def add_load(payloads, kernel):
     """The payloads, each initrd with rt/ and what it runs.  armel: every board can."""
     folder = WORK / kernel
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest")}
+    files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest", "control", "work")}
     stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS,
           {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": _module(kernel)})
     return add_to_initrds(payloads, folder, pack(folder / "fs"))

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Latency of a bare-metal real-time domain beside two Linux systems, a million periods: under load and idle, where
-interrupts are FIQs and where they are IRQs, on three generations.
+"""A bare-metal real-time domain beside two Linux systems, which are under load or idle.
 
-Time is instructions (a nanosecond each).  What is measured ends where the domain's handler has read the clock.
+Latency of its timer over a million periods, where interrupts are FIQs and where they are IRQs, on three
+generations; how late the cycles of a loop of 1 kHz begin; what Linux loses to a load of a tenth.  Time is instructions
+(a nanosecond each).  A latency ends where the handler, or the thread, has read the clock.
 """
 
 import concurrent.futures
+import dataclasses
+import os
 import re
 import subprocess
 import sys
@@ -13,18 +16,42 @@ import sys
 from exenboot import Machine, Session
 from exenboot.boards import BOARDS
 from exenboot.errors import BootFailure, Timeout
-from exenboot.images import TOP, build_image, payload_files
-from load import IDLE, SCRIPTS, WORK, add_load
+from exenboot.images import OUT, TOP, build_image, payload_files
+from load import IDLE, LOADED, SCRIPTS, WORK, add_load
 from machines import HYPERVISOR
 from measure import BENCH, MeasureError
 
-NR_PERIODS = 1000000
+NR_PERIODS = int(os.environ.get("EXEN_PERIODS", "1000000"))     # a multiple of guests/periods.c's REPORT_PERIODS
+NR_STATES = 1000                # of the control loop, a hundred a second
 TIMEOUT_S = 5400
 NR_AT_A_TIME = 2
 # name: (board, interrupts are FIQs)
 MACHINES = {"a9": ("vexpress-a9", True), "a9_irq": ("vexpress-a9", False), "arm1176": ("versatilepb-arm1176", True),
             "arm926": ("versatilepb", True)}
-LOADED = rb"rt: dom\w is loaded with stress-ng fio iperf3"
+HAS_LOAD = rb"rt: dom\w is loaded with stress-ng fio iperf3"
+PERIODS = rb"periods %d: min (\d+) median (\d+) p9999 (\d+) max (\d+)" % NR_PERIODS
+STATE = rb"rt: state %d: .* worst=(\d+) " % NR_STATES
+WORKED = rb"rt: work from ([\d.]+) to ([\d.]+)"
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A machine: which, what the third domain is ("" for none), what the Linux systems do, what is waited for."""
+
+    machine: str
+    third: str
+    is_loaded: bool
+    source: str
+    result: bytes
+    dom0: str = ""              # script of rt/ that is dom0's, if not the load
+
+    @property
+    def name(self):
+        return f"{self.machine}-{self.third or 'none'}-{'load' if self.is_loaded else 'idle'}"
+
+    @property
+    def board(self):
+        return MACHINES[self.machine][0]
 
 
 def _hypervisor(is_fiq):
@@ -37,44 +64,70 @@ def _hypervisor(is_fiq):
     return out / "hypervisor/exen.bin"
 
 
-def _image(name, is_loaded):
-    board, is_fiq = MACHINES[name]
-    text = (SCRIPTS / "periods.dts").read_text().replace("../../../image", str(TOP / "image"))
-    if not is_loaded:
-        text = text.replace("exen.init=/rt/load", IDLE)
-    config = WORK / f"{name}-{'load' if is_loaded else 'idle'}.dts"
-    config.write_text(text)
-    payloads = {**add_load(payload_files(board, "disk"), BOARDS[board].kernel), "periods": BENCH / "periods.bin"}
-    return build_image(board, config, payloads=payloads, output=config.with_suffix(".img"), hypervisor=_hypervisor(is_fiq))
+def _configuration(job):
+    text = (SCRIPTS / "loaded.dts").read_text().replace("../../../image", str(TOP / "image"))
+    if not job.is_loaded:
+        text = text.replace(LOADED, IDLE)
+    if job.dom0:
+        text = re.sub(rf"{LOADED}|{IDLE}", f"exen.init=/rt/{job.dom0}" + ("" if job.is_loaded else "+idle"), text, count=1)
+    return text + ((SCRIPTS / f"{job.third}.dtsi").read_text() if job.third else "")
 
 
-def _periods(name, image, is_loaded):
-    """(min, median, 99.99th percentile, max) in ns."""
-    run = image.stem
-    print(f"  RUN     realtime {run}", file=sys.stderr, flush=True)
-    with Machine(MACHINES[name][0], image, log=BENCH / f"realtime-{run}.console", icount=True) as machine:
+def _image(job):
+    config = WORK / f"{job.name}.dts"
+    config.write_text(_configuration(job))
+    payloads = add_load(payload_files(job.board, "disk"), BOARDS[job.board].kernel)
+    binary = {"control": OUT / "guest/demos/control-loop.bin"}.get(job.third, BENCH / f"{job.third}.bin")
+    if job.third:
+        payloads[job.third] = binary
+    return build_image(job.board, config, payloads=payloads, output=config.with_suffix(".img"),
+                       hypervisor=_hypervisor(MACHINES[job.machine][1]))
+
+
+def _check_load(job, session):
+    """It began before anything was reported, and goes on."""
+    if b"periods" in session.console.text("d2"):
+        raise MeasureError(f"{job.name}: the load came too late")
+
+
+def _run(job, image):
+    """The numbers of the job's result."""
+    print(f"  RUN     realtime {job.name}", file=sys.stderr, flush=True)
+    domains = ("d0", "d1") if job.is_loaded else ()
+    with Machine(job.board, image, log=BENCH / f"realtime-{job.name}.console", icount=True) as machine:
         session = Session(machine)
         try:
-            for domain in ("d0", "d1") if is_loaded else ():
-                session.wait_for(domain, LOADED, TIMEOUT_S)
-            if b"periods" in session.console.text("d2"):
-                raise MeasureError(f"{run}: the load came too late")
-            found = session.wait_for("d2", rb"periods %d: min (\d+) median (\d+) p9999 (\d+) max (\d+)" % NR_PERIODS, TIMEOUT_S)
+            for domain in domains:
+                session.wait_for(domain, HAS_LOAD, TIMEOUT_S)
+            _check_load(job, session)
+            found = session.wait_for(job.source, job.result, TIMEOUT_S)
         except (Timeout, BootFailure) as error:
-            raise MeasureError(f"{run}: {error}\n{session.last_lines()}") from None
-        for domain in ("d0", "d1") if is_loaded else ():
+            raise MeasureError(f"{job.name}: {error}\n{session.last_lines()}") from None
+        for domain in domains:
             if not re.search(r"has loaded \d+0 modules", session.text(domain)):
-                raise MeasureError(f"{run}: the load of {domain} has ended: {session.text(domain)[-500:]}")
-    return [int(value) for value in found.groups[1:]]
+                raise MeasureError(f"{job.name}: the load of {domain} has ended: {session.text(domain)[-500:]}")
+    return [float(value) for value in found.groups[1:]]
+
+
+def _jobs():
+    jobs = [Job(machine, "periods", is_loaded, "d2", PERIODS) for machine in MACHINES for is_loaded in (True, False)]
+    jobs += [Job("a9", "control", is_loaded, "d0", STATE, "control") for is_loaded in (True, False)]
+    return jobs + [Job("a9", third, False, "d0", WORKED, "work") for third in ("burn", "")]
 
 
 def figures(table):
-    """rt/periods.dts on each of MACHINES."""
+    """All machines, two at a time."""
     WORK.mkdir(parents=True, exist_ok=True)
-    jobs = [(name, is_loaded) for name in MACHINES for is_loaded in (True, False)]
-    images = {job: _image(*job) for job in jobs}
+    jobs = _jobs()
+    images = {job: _image(job) for job in jobs}
     with concurrent.futures.ThreadPoolExecutor(NR_AT_A_TIME) as pool:
-        results = pool.map(lambda job: _periods(job[0], images[job], job[1]), jobs)
-        for (name, is_loaded), result in zip(jobs, results):
-            for what, value in zip(("min", "median", "p9999", "max"), result):
-                table.set(f"realtime.{name}.{'load' if is_loaded else 'idle'}.{what}", value)
+        results = dict(zip(jobs, pool.map(lambda job: _run(job, images[job]), jobs)))
+    for job, values in results.items():
+        state = "load" if job.is_loaded else "idle"
+        if job.third == "periods":
+            for what, value in zip(("min", "median", "p9999", "max"), values):
+                table.set(f"realtime.{job.machine}.{state}.{what}", value)
+        elif job.third == "control":
+            table.set(f"realtime.loop.{state}", values[0])
+    burnt, alone = (end - begin for job, (begin, end) in results.items() if job.dom0 == "work")
+    table.set("realtime.loss", 100 * (1 - alone / burnt))
