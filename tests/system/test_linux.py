@@ -238,6 +238,17 @@ def test_dom_u_crashes(vexpress):
     assert vexpress.output("dom0", "echo unharmed") == "unharmed\n"
 
 
+def test_watchdog(vexpress):
+    """While a program sets it anew domU lives on; then the hypervisor ends it, and its policy starts it again."""
+    vexpress.output("domU", "watchdog -T 3 -t 1 /dev/watchdog && sleep 5")
+    start, said = vexpress.mark("domU"), vexpress.mark(XEN)
+    vexpress.output("domU", "killall -STOP watchdog")
+    vexpress.wait_for(XEN, rb"domain 1 .domU. ends: watchdog", start=said)
+    vexpress.wait_for("domU", rb"Linux version", start=start)
+    vexpress.forget_shell("domU")
+    vexpress.shell("domU", SHELL_S)
+
+
 @pytest.mark.long
 def test_dom_u_starts_a_hundred_times(lab):
     session = lab.boot("vexpress-a9", build_image("vexpress-a9", "linux2"))
