@@ -39,10 +39,10 @@ def figures(table):
     board = BOARDS[BOARD]
     for name, kernel in (("native", None), ("native_rt", KERNEL)):
         _run(table, f"cyclictest.{name}", LOADER, BOARD, build_native(BOARD, kernel), dtb=board.dtb_path(),
-             initrd=add_load(payload_files(BOARD, "linux2"), kernel or board.kernel)["domu-initrd"],
+             initrd=add_load(payload_files(BOARD, "linux2"), kernel or board.kernel, True)["domu-initrd"],
              append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/rt/cyclictest+load")
     source = (SCRIPTS / "rt.dts").read_text()
-    payloads = add_load(payload_files(BOARD, "linux2", {"domU": KERNEL}), board.kernel)
+    payloads = add_load(payload_files(BOARD, "linux2", {"domU": KERNEL}), board.kernel, True)
     for name, text in (("domU_rt", source), ("domU_rt_alone", source.replace(LOADED, IDLE))):
         config = WORK / f"{name}.dts"
         config.write_text(text.replace("../../../image", str(TOP / "image")))

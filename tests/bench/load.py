@@ -11,7 +11,7 @@ from userland import add_to_initrds, pack, stage, unpack
 SCRIPTS = TOP / "tests/bench/rt"
 WORK = BENCH / "rt"
 PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng"]
-PROGRAMS = ["usr/bin/fio", "usr/bin/iperf3", "usr/bin/stress-ng", "usr/bin/cyclictest"]
+PROGRAMS = ["usr/bin/iperf3", "usr/bin/stress-ng", "usr/bin/cyclictest"]
 LOADED, IDLE = "exen.init=/rt/load", "exen.init=/rt/idle"
 
 
@@ -23,11 +23,14 @@ def _module(kernel):
     return folder / "irqsoff.ko"
 
 
-def add_load(payloads, kernel):
-    """The payloads, each initrd with rt/ and what it runs.  armel: every board can."""
-    folder = WORK / kernel
+def add_load(payloads, kernel, has_fio):
+    """The payloads, each initrd with rt/ and what it runs.  armel: every board can.
+
+    has_fio: the domains have the 192 MiB that it needs, most of it for libraries that it doesn't use here.
+    """
+    folder = WORK / f"{kernel}{'-fio' if has_fio else ''}"
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest", "control", "work")}
-    stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS,
+    stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS + ["usr/bin/fio"] * has_fio,
           {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": _module(kernel)})
     return add_to_initrds(payloads, folder, pack(folder / "fs"))

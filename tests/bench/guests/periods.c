@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A real-time domain beside Linux: its timer fires after 20 to 40 us, a million times, and a histogram
- * counts how late its handler has read the clock.  QEMU counts an instruction as a nanosecond.
+ * counts how late its IRQ vector has read the clock, which is the first thing it does.  QEMU counts an instruction as a
+ * nanosecond.
  *
  * Starts when the systems beside it have had the time to boot.  Every hundred thousand periods one line:
  * "periods N: min A median B p9999 C max D", the last with what is in 9,999 of 10,000; then the machine ends.
  */
 #include <guest/guest.h>
 
-#define START_NS	(20 * NS_PER_S)
+#define START_NS	(12 * NS_PER_S)
 #define PERIOD_NS	(20 * NS_PER_US)
 #define NR_PERIODS	1000000
 #define REPORT_PERIODS	100000
 #define NS_PER_BIN	10		/* what the hypervisor's clock can tell */
 #define NR_BINS		10000
 
+/* Where the IRQ vector leads: notes the time, goes on to the kit's code. */
+void timed_irq(void);
+__asm__(".text\n"
+	".global timed_irq\n"
+	"timed_irq:\n\t"
+	"stmfd	sp!, {r0-r3, r12, lr}\n\t"
+	"ldr	r0, =time_function\n\t"
+	"ldr	r0, [r0]\n\t"
+	"blx	r0\n\t"
+	"ldr	r2, =entered_ns\n\t"
+	"stmia	r2, {r0, r1}\n\t"
+	"ldmfd	sp!, {r0-r3, r12, lr}\n\t"
+	"b	vector_irq");
+
+uint32_t time_function;		/* of struct exen_ops */
+uint64_t entered_ns;
 static uint64_t deadline_ns;
 static volatile uint32_t periods;
 static uint32_t bin[NR_BINS];		/* the last one: and all that are later */
@@ -24,7 +41,7 @@ static void arm(void);
 
 static void tick(void)
 {
-	const uint32_t late_ns = (uint32_t)(time_ns() - deadline_ns);
+	const uint32_t late_ns = (uint32_t)(entered_ns - deadline_ns);
 	const uint32_t number = late_ns / NS_PER_BIN;
 
 	bin[number < NR_BINS ? number : NR_BINS - 1]++;
@@ -70,6 +87,8 @@ static uint32_t within(uint32_t per_10000)
 
 void guest_main(void)
 {
+	time_function = exen_ops()->time_ns;
+	irq_set_entry(timed_irq);
 	sleep_ns(START_NS - time_ns());
 	while (periods < NR_PERIODS) {
 		const uint32_t end = periods + REPORT_PERIODS;
