@@ -38,6 +38,19 @@ def test_state_and_set_point(session):
         assert set_rpm == rpm and abs(speed - rpm) <= 5
 
 
+def test_drawn(session):
+    """Live: the speed (o) runs after a set-point (|) that changes meanwhile."""
+    session.output("dom0", "echo set -1000 >/dev/rtlink0")
+    assert state(session, 100)[1] == -1000
+    text = session.output("dom0", "(sleep 0.5; echo set 1200 >/dev/rtlink0) & exen-draw 15")
+    lines = re.findall(r"(?m)^[\d.]+ (.{61}) +(-?\d+) rpm, late \d+ ns$", text)
+    assert len(lines) == 15
+    for line, rpm in lines:
+        assert line.index("o") == int((int(rpm) + 1800) * 60 / 3600 + 0.5)
+    assert any(line.find("|") == 50 > line.index("o") for line, _ in lines)
+    assert abs(int(lines[-1][1]) - 1200) <= 5
+
+
 def test_a_message_is_a_message(session):
     """Too long a one is refused, whoever asks for less than one gets nothing, a command that is none is named."""
     start = session.mark(f"d{CONTROL}")

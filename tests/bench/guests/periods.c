@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A real-time domain beside Linux: its timer fires after 20 to 40 us, a million times, and a histogram
- * counts how late its IRQ vector has read the clock, which is the first thing it does.  QEMU counts an instruction as a
- * nanosecond.
+ * counts how late its IRQ vector has read the clock, which is the first thing it does.  QEMU counts an
+ * instruction as a nanosecond.
  *
  * Starts when the systems beside it have had the time to boot.  Every hundred thousand periods one line:
  * "periods N: min A median B p9999 C max D", the last with what is in 9,999 of 10,000; then the machine ends.
