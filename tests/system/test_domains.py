@@ -86,7 +86,7 @@ def test_mappings_are_what_there_is_room_for(four):
 
 
 def test_the_smallest(lab):
-    """A domU of 14 MiB beside a dom0 of 20, on a board of 48."""
+    """A domU of 16 MiB beside a dom0 of 18, on a board of 48."""
     card = cards.Card("smallest", [cards.random_file("smallest.1", 14 * MIB, 7)])
     session = lab.boot("vexpress-a9", build_image("vexpress-a9", "smallest", memory_mib=48), memory_mib=48,
                        network=True, disk=card.path)
