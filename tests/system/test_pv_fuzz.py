@@ -196,6 +196,19 @@ def test_dom0_says_which_domain_it_was(run):
     assert re.search(rf"vif vif-{FUZZ_ID}-0 vif{FUZZ_ID}.0: fatal error; disabling device", text)
 
 
+def test_domu_comes_back_while_it_attacks(run):
+    """What it does to xenstore hides no birth of another's device."""
+    run.order("attack")
+    for _ in range(3):
+        start = run.session.mark("domU")
+        run.session.send("domU", b"reboot -f\r")
+        run.session.wait_for("domU", rb"Linux version", start=start)
+        run.session.forget_shell("domU")
+        run.session.shell("domU", SHELL_S)
+        run.output("domU", "until [ -b /dev/xvda ] && [ -e /sys/class/net/eth0 ]; do sleep 0.1; done")
+    run.order("rest")
+
+
 def test_the_others_work_on(run):
     """The other domain's disk and network, after all that."""
     assert int(run.output("domU", "dd if=/dev/xvda bs=512 skip=77 count=1 iflag=direct 2>/dev/null | od -An -t u4 -N 4")) == 77
