@@ -5,8 +5,8 @@
  * An event is written to its client's output at once.  If the client does not read and the room for
  * events (XS_EVENT_BYTES) is used up, later events are folded: each watch concerned remembers only
  * that it missed something, and fires once, for the watched path itself, when there is room again.
- * So a slow client learns late and less exactly, but never misses that something changed.  (Linux's xenbus looks
- * at every device then: guest/linux/patches/0019.)
+ * So a slow client learns late and less exactly, but never misses that something changed.  (Linux's
+ * xenbus looks at every device then: guest/linux/patches/0019.)
  */
 #ifndef XENSTORE_WATCH_H
 #define XENSTORE_WATCH_H
