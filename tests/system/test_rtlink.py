@@ -42,9 +42,9 @@ def test_drawn(session):
     """Live: the speed (o) runs after a set-point (|) that changes meanwhile."""
     session.output("dom0", "echo set -1000 >/dev/rtlink0")
     assert state(session, 100)[1] == -1000
-    text = session.output("dom0", "(sleep 0.5; echo set 1200 >/dev/rtlink0) & exen-draw 15")
+    text = session.output("dom0", "(sleep 0.5; echo set 1200 >/dev/rtlink0) & exen-draw 60")
     lines = re.findall(r"(?m)^[\d.]+ (.{61}) +(-?\d+) rpm, late \d+ ns$", text)
-    assert len(lines) == 15
+    assert len(lines) == 60
     for line, rpm in lines:
         assert line.index("o") == int((int(rpm) + 1800) * 60 / 3600 + 0.5)
     assert any(line.find("|") == 50 > line.index("o") for line, _ in lines)
