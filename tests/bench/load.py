@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The load of the real-time figures (rt/load): its programs from Debian, its kernel module, in the ramdisks."""
 
+import functools
 import shutil
 import subprocess
 
@@ -23,14 +24,24 @@ def _module(kernel):
     return folder / "irqsoff.ko"
 
 
-def add_load(payloads, kernel, has_fio):
-    """The payloads, each initrd with rt/ and what it runs.  armel: every board can.
+def _folder(kernel, has_fio):
+    return WORK / f"{kernel}{'-fio' if has_fio else ''}"
 
-    has_fio: the domains have the 192 MiB that it needs, most of it for libraries that it doesn't use here.
-    """
-    folder = WORK / f"{kernel}{'-fio' if has_fio else ''}"
+
+@functools.cache
+def _archive(kernel, has_fio):
+    """rt/ and what it runs, once for all machines.  armel: every board can."""
+    folder = _folder(kernel, has_fio)
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest", "control", "work")}
     stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS + ["usr/bin/fio"] * has_fio,
           {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": _module(kernel)})
-    return add_to_initrds(payloads, folder, pack(folder / "fs"))
+    return pack(folder / "fs")
+
+
+def add_load(payloads, kernel, has_fio):
+    """The payloads, each initrd with rt/ and what it runs.
+
+    has_fio: the domains have the 192 MiB that it needs, most of it for libraries that it doesn't use here.
+    """
+    return add_to_initrds(payloads, _folder(kernel, has_fio), _archive(kernel, has_fio))

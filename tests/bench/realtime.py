@@ -91,12 +91,6 @@ def _image(job):
                        hypervisor=_hypervisor(MACHINES[job.machine][1]))
 
 
-def _check_load(job, session):
-    """It began before anything was reported, and goes on."""
-    if b"periods" in session.console.text("d2"):
-        raise MeasureError(f"{job.name}: the load came too late")
-
-
 def _run(job, image):
     """The numbers of the job's result."""
     print(f"  RUN     realtime {job.name}", file=sys.stderr, flush=True)
@@ -106,7 +100,8 @@ def _run(job, image):
         try:
             for domain in domains:
                 session.wait_for(domain, HAS_LOAD, TIMEOUT_S)
-            _check_load(job, session)
+            if "periods" in session.text("d2"):
+                raise MeasureError(f"{job.name}: the load came too late")
             found = session.wait_for(job.source, job.result, TIMEOUT_S)
         except (Timeout, BootFailure) as error:
             raise MeasureError(f"{job.name}: {error}\n{session.last_lines()}") from None
