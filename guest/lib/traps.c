@@ -89,17 +89,22 @@ void trap_panic(enum trap_kind kind, const struct trap_frame *frame, uint32_t sp
 	sched_shutdown(SHUTDOWN_crash);
 }
 
-void panic(const char *fmt, ...)
+void vpanic(const char *fmt, va_list args)
 {
 	char text[160];
-	va_list args;
 
 	irq_disable();
-	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
 	printf("guest: panic: %s\n", text);
 	sched_shutdown(SHUTDOWN_crash);
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vpanic(fmt, args);
 }
 
 /* Called by libgcc for a division by zero. */

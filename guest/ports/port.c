@@ -126,14 +126,10 @@ int port_printf(const char *fmt, ...)
 
 void port_panic(const char *fmt, ...)
 {
-	char text[160];
 	va_list args;
 
-	irq_disable();
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	panic("%s", text);
+	vpanic(fmt, args);
 }
 
 void port_context_print(const struct port_context *context)

@@ -35,22 +35,13 @@ static const struct place {
 
 /* ---- dom0 ---------------------------------------------------------------------------------- */
 
-static bool is_text(const char *value, const char *text)
-{
-	while (*text && *value == *text) {
-		value++;
-		text++;
-	}
-	return *value == *text;
-}
-
 static const struct place *find_place(void)
 {
 	uint32_t len;
 	const char *compatible = fdt_property(guest_fdt(), "/", "compatible", &len);
 
 	for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (compatible && is_text(compatible, places[i].compatible))
+		if (compatible && !strcmp(compatible, places[i].compatible))
 			return &places[i];
 	exentest_error("unknown board");
 }
@@ -61,7 +52,7 @@ static void is_not_ours(const struct place *place)
 	const char *status = fdt_property(guest_fdt(), place->node, "status", &len);
 	evtchn_port_t port;
 
-	CHECK(status && is_text(status, "disabled"));
+	CHECK(status && !strcmp(status, "disabled"));
 	CHECK_EQ(irq_unmask(place->irq), -XEN_EPERM);
 	CHECK_EQ(evtchn_bind_pirq(place->irq, &port), -XEN_EPERM);
 }

@@ -87,21 +87,12 @@ static const struct place {
 
 /* ---- dom0 ------------------------------------------------------------------------------------ */
 
-static bool is_text(const char *value, const char *text)
-{
-	while (*text && *value == *text) {
-		value++;
-		text++;
-	}
-	return *value == *text;
-}
-
 static void is_not_ours(const struct place *place)
 {
 	uint32_t len;
 	const char *status = fdt_property(guest_fdt(), place->node, "status", &len);
 
-	CHECK(status && is_text(status, "disabled"));
+	CHECK(status && !strcmp(status, "disabled"));
 	CHECK_EQ(irq_unmask(place->irq), -XEN_EPERM);
 }
 
@@ -147,7 +138,7 @@ static bool is_here(const struct place *place, const void *fdt)
 	uint32_t len;
 	const char *compatible = fdt_property(fdt, "/", "compatible", &len);
 
-	return compatible && is_text(compatible, place->compatible);
+	return compatible && !strcmp(compatible, place->compatible);
 }
 
 static void dom0(void)

@@ -17,27 +17,8 @@ struct test {
 	struct test *next;
 };
 
-void test_register(struct test *t);
-/** Prints where, and makes the running test fail. */
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted);
-
-/** Each test starts with the domains dom0 (privileged, owns interrupt 40), dom1 and dom2. */
-#define TEST(id) \
-	static void id(void); \
-	static struct test test_##id = { .name = #id, .run = id }; \
-	__attribute__((constructor)) static void register_##id(void) \
-	{ \
-		test_register(&test_##id); \
-	} \
-	static void id(void)
-
-#define CHECK_EQ(got, wanted) \
-	do { \
-		const long long got_ = (long long)(got), wanted_ = (long long)(wanted); \
-		if (got_ != wanted_) \
-			test_failed(__FILE__, __LINE__, #got, got_, wanted_); \
-	} while (0)
-#define CHECK(cond)	CHECK_EQ(!!(cond), 1)
+/* Each test starts with the domains dom0 (privileged, owns interrupt 40), dom1 and dom2. */
+#include "../check.h"
 
 #define OWNED_IRQ	40u
 

@@ -11,27 +11,9 @@ struct test {
 	void (*run)(void);
 };
 
-void test_register(struct test *t);
-/** Prints where, and makes the running test fail. */
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted);
+/* Each test begins with a (priority 5) and b (priority 3) runnable: a runs. */
+#include "../check.h"
 
-/** Each test begins with a (priority 5) and b (priority 3) runnable: a runs. */
-#define TEST(id) \
-	static void id(void); \
-	static struct test test_##id = { .name = #id, .run = id }; \
-	__attribute__((constructor)) static void register_##id(void) \
-	{ \
-		test_register(&test_##id); \
-	} \
-	static void id(void)
-
-#define CHECK_EQ(got, wanted) \
-	do { \
-		const long long got_ = (long long)(got), wanted_ = (long long)(wanted); \
-		if (got_ != wanted_) \
-			test_failed(__FILE__, __LINE__, #got, got_, wanted_); \
-	} while (0)
-#define CHECK(cond)	CHECK_EQ(!!(cond), 1)
 /** Within 1 us: the clock counts in 10 ns, and deadlines are rounded up. */
 #define CHECK_NEAR(got, wanted) \
 	do { \

@@ -3,6 +3,7 @@
 #ifndef GUEST_TRAP_H
 #define GUEST_TRAP_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,5 +31,6 @@ bool probe_write(volatile uint32_t *va, uint32_t value);
 
 /** Prints a message and ends this domain with SHUTDOWN_crash. */
 void panic(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+void vpanic(const char *fmt, va_list args) __attribute__((noreturn));
 
 #endif
