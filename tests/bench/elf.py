@@ -17,6 +17,10 @@ def _run(tool, *arguments):
                           text=True).stdout
 
 
+THUMB = 1       # bit of a function pointer
+_VENEER, _VENEER_TARGET = re.compile(r"__(\w+)_from_(?:arm|thumb)"), r"\1"
+
+
 class Elf:
     """Symbols and disassembly of one file."""
 
@@ -56,7 +60,7 @@ class Elf:
     @functools.cached_property
     def code(self):
         """{function: [(address, instruction), ...]}: text of each instruction, blanks made one, the
-        target of a branch to a function's start as <name>."""
+        target of a branch to a function's start as <name>, the linker's ways from one state to the other left out."""
         starts, found = dict(self._functions), {}
         for line in _run("objdump", "-d", "--no-show-raw-insn", self.path).splitlines():
             match = re.match(r"\s*([0-9a-f]+):\s+(.*)", line)
@@ -64,9 +68,11 @@ class Elf:
                 continue
             address = int(match.group(1), 16)
             text = re.sub(r"\s+", " ", re.split(r"\s*[;@]", match.group(2))[0])
+            text = re.sub(r"^(\w+)\.[nw] ", r"\1 ", text)      # Thumb's narrow and wide encodings
             branch = re.fullmatch(r"(b\w*) ([0-9a-f]+) <.*>", text)
             if branch and int(branch.group(2), 16) in starts:
-                text = f"{branch.group(1)} <{starts[int(branch.group(2), 16)]}>"
+                target = starts[int(branch.group(2), 16)]
+                text = f"{branch.group(1)} <{re.sub(_VENEER, _VENEER_TARGET, target)}>"
             found.setdefault(self.function_at(address), []).append((address, text))
         return found
 
@@ -78,7 +84,7 @@ class Elf:
             _run("objcopy", "-O", "binary", self.path, memory.name)
             contents = memory.read()
         words = struct.unpack(f"<{len(contents) // 4}I", contents[:len(contents) & ~3])
-        return {starts[word] for word in words if word in starts}
+        return {starts[word & ~THUMB] for word in words if word & ~THUMB in starts}
 
     def find(self, function, pattern):
         """Address of the last instruction of a function that matches; raises LookupError."""
