@@ -112,6 +112,11 @@ bool irq_handle_one(void)
 	return true;
 }
 
+bool irq_handle_pending(void)
+{
+	return chip->is_pending() && irq_handle_one();
+}
+
 void irq_upcall_raise(void)
 {
 	if (percpu.upcall_raised)

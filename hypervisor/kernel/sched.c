@@ -155,14 +155,11 @@ static void idle_in(struct vcpu *v)
 	v->state_since_ns = now;
 }
 
-void schedule(void)
+/* The current vcpu goes back into its queue if it still can run; the first of the queues is the current one now. */
+static void choose(void)
 {
 	struct vcpu *prev = percpu.current, *next;
 
-	if (CONFIG_DEBUG_ALIASES)
-		alias_check(prev->domain);
-	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(prev))
-		idle_in(prev);
 	if (prev->state == VCPU_RUNNABLE) {
 		prev->has_new_slice |= sched.to_tail;
 		enqueue(prev, !sched.to_tail);
@@ -181,8 +178,25 @@ void schedule(void)
 		budget_enforce(next);
 	arm_slice();
 	percpu.exit_work = vcpu_irq_pending(next) ? EXIT_UPCALL : 0;
-	if (next != prev)
-		switch_to(prev, next);
+}
+
+/*
+ * An interrupt that has come while the choice was made is handled before the switch, or it would wait for
+ * that, too, and a vcpu that it wakes for another one.
+ */
+void schedule(void)
+{
+	struct vcpu *const from = percpu.current;
+
+	if (CONFIG_DEBUG_ALIASES)
+		alias_check(from->domain);
+	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(from))
+		idle_in(from);
+	do
+		choose();
+	while (percpu.current != from && irq_handle_pending() && (percpu.exit_work & EXIT_RESCHED));
+	if (percpu.current != from)
+		switch_to(from, percpu.current);
 }
 
 void sched_wake(struct vcpu *v)
@@ -195,10 +209,13 @@ void sched_wake(struct vcpu *v)
 	v->was_blocked = true;
 	latency_begin(v, LATENCY_WAKE, 0);
 	enqueue(v, true);
-	if (v->priority >= percpu.current->priority) {
-		sched.to_tail |= v->priority == percpu.current->priority;
-		request_resched();
-	}
+	if (v->priority < percpu.current->priority)
+		return;
+	if (v->priority == percpu.current->priority)
+		sched.to_tail = true;
+	else
+		timer_stop(&sched.slice);	/* it would come when the urgent one runs */
+	request_resched();
 }
 
 /* Runnable, behind its equals. */
@@ -255,6 +272,13 @@ void sched_preempt_point(void)
 	irq_handle_one();
 	if (percpu.exit_work & EXIT_RESCHED)
 		schedule();
+}
+
+bool sched_is_preempted(void)
+{
+	latency_path_point();
+	irq_handle_pending();
+	return percpu.exit_work & EXIT_RESCHED;
 }
 
 void sched_set_priority(struct vcpu *v, unsigned int priority)

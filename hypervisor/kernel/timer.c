@@ -3,8 +3,8 @@
  * Software timers in a list ordered by deadline; few exist (some a vcpu and one of the scheduler).
  *
  * Conversions multiply, they never divide: a 64-bit division is a hundred instructions and more.
- * A deadline is converted as a distance from now, at most 4 s, so that no rounding adds up; the
- * comparator fires early for a later one and is set again.
+ * A deadline is converted as a distance from a moment not long ago, at most 4 s, so that no rounding adds up;
+ * the comparator fires early for a later one and is set again.
  */
 #include <exen/board.h>
 #include <exen/irq.h>
@@ -26,6 +26,9 @@ struct instant {
 	uint64_t count;
 	ns_t ns;
 };
+
+/* Of the last interrupt, or later: deadlines are converted as distances from it. */
+static struct instant last;
 
 static inline ns_t count_to_ns(uint64_t count)
 {
@@ -49,20 +52,28 @@ static inline struct instant now(void)
 	return (struct instant){ .count = count, .ns = count_to_ns(count) };
 }
 
-static void program(const struct instant *at)
+/* From `last`, if it isn't too long ago. */
+static ns_t distance(ns_t deadline_ns)
+{
+	const ns_t delta = deadline_ns > last.ns ? deadline_ns - last.ns : 0;
+
+	if (delta <= UINT32_MAX)
+		return delta;
+	last = now();
+	return MIN(deadline_ns - MIN(deadline_ns, last.ns), (ns_t)UINT32_MAX);
+}
+
+static void program(void)
 {
 	const struct timer *first = LIST_FIRST(&queue);
-	uint64_t delta;
+	uint32_t delta;
 
 	if (!first) {
 		board->clock.ops->stop();
 		return;
 	}
-	delta = first->deadline_ns > at->ns ? first->deadline_ns - at->ns : 0;
-	if (delta > UINT32_MAX)
-		delta = UINT32_MAX;
-	board->clock.ops->set_deadline(at->count + 1 +
-				       ((uint64_t)(uint32_t)delta * timebase.count_mult >> 32));
+	delta = (uint32_t)distance(first->deadline_ns);
+	board->clock.ops->set_deadline(last.count + 1 + ((uint64_t)delta * timebase.count_mult >> 32));
 }
 
 void timer_init(struct timer *t, void (*fn)(void *), void *arg)
@@ -91,11 +102,8 @@ void timer_set(struct timer *t, ns_t deadline_ns)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
 	insert(t);
-	if (LIST_FIRST(&queue) == t) {
-		const struct instant at = now();
-
-		program(&at);
-	}
+	if (LIST_FIRST(&queue) == t)
+		program();
 }
 
 void timer_stop(struct timer *t)
@@ -123,16 +131,14 @@ static void expire(ns_t until)
  */
 static void timer_interrupt(void)
 {
-	struct instant at;
-
 	board->clock.ops->ack();
 	if (LIST_EMPTY(&queue)) {
 		board->clock.ops->stop();
 		return;
 	}
-	at = now();
-	expire(at.ns);
-	program(&at);
+	last = now();
+	expire(last.ns);
+	program();
 }
 
 void time_init(volatile void *base)

@@ -21,6 +21,7 @@ static struct call {
 } *running;
 static void (*on_idle)(void);
 static void (*on_preempt)(unsigned int nr);
+static unsigned int nr_preemptions;	/* to come */
 static unsigned int nr_kicks;
 
 struct vcpu *current_vcpu(void)
@@ -38,6 +39,7 @@ void host_sched_reset(void)
 {
 	on_idle = NULL;
 	on_preempt = NULL;
+	nr_preemptions = 0;
 	nr_kicks = 0;
 	running = NULL;
 	host_enter_hypervisor();
@@ -135,6 +137,19 @@ void sched_yield(void)
 static void preempt(void)
 {
 	on_preempt(running->nr_preempts);
+}
+
+void host_preempt(unsigned int times)
+{
+	nr_preemptions = times;
+}
+
+bool sched_is_preempted(void)
+{
+	if (!nr_preemptions)
+		return false;
+	nr_preemptions--;
+	return true;
 }
 
 void sched_preempt_point(void)

@@ -53,6 +53,11 @@ static unsigned int avic_ack(void)
 	return pending ? first + (unsigned int)__builtin_ctz(pending) : EXEN_IRQ_NONE;
 }
 
+static bool avic_is_pending(void)
+{
+	return io_read32(avic, FIPNDL) | io_read32(avic, FIPNDH);
+}
+
 static void avic_eoi(unsigned int irq)
 {
 }
@@ -82,6 +87,7 @@ const struct irqchip_ops avic_ops = {
 	.name = "AVIC",
 	.init = avic_init,
 	.ack = avic_ack,
+	.is_pending = avic_is_pending,
 	.eoi = avic_eoi,
 	.mask = avic_mask,
 	.unmask = avic_unmask,

@@ -65,13 +65,23 @@ static bool bcm2835_init(volatile void *base, volatile void *system_timer)
 	return false;
 }
 
+static uint32_t pending_in(unsigned int bank)
+{
+	return io_read32(ic, IC_PENDING + 4 * bank) & (bank ? ~0u : BASIC_OWN);
+}
+
+static bool bcm2835_is_pending(void)
+{
+	return (io_read32(timer, TIMER_CS) & BIT(CHANNEL_CLOCK)) || (pending_in(1) & ~BIT(CHANNEL_UPCALL)) ||
+	       pending_in(2) || pending_in(0);
+}
+
 static unsigned int bcm2835_ack(void)
 {
 	if (io_read32(timer, TIMER_CS) & BIT(CHANNEL_CLOCK))
 		return IRQ_CLOCK;
 	for (unsigned int bank = 0; bank < NR_BANKS; bank++) {
-		const uint32_t pending = io_read32(ic, IC_PENDING + 4 * bank) &
-					 (bank ? ~0u : BASIC_OWN);
+		const uint32_t pending = pending_in(bank);
 		unsigned int irq;
 
 		if (!pending)
@@ -104,6 +114,7 @@ const struct irqchip_ops bcm2835_ic_ops = {
 	.name = "BCM2835",
 	.init = bcm2835_init,
 	.ack = bcm2835_ack,
+	.is_pending = bcm2835_is_pending,
 	.eoi = bcm2835_eoi,
 	.mask = bcm2835_mask,
 	.unmask = bcm2835_unmask,

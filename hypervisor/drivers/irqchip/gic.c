@@ -28,6 +28,7 @@
 #define GICC_PMR	0x04
 #define GICC_IAR	0x0c
 #define GICC_EOIR	0x10
+#define GICC_HPPIR	0x18
 
 #define SGI_UPCALL	15u
 #define SGIR_SELF	(2u << 24)
@@ -91,6 +92,12 @@ static unsigned int gic_ack(void)
 	return irq == SGI_UPCALL ? SGI_UPCALL : EXEN_IRQ_NONE;
 }
 
+/* An identifier from 1020 on stands for none.  AckCtl lets the register name the upcall, too. */
+static bool gic_is_pending(void)
+{
+	return (io_read32(cpuif, GICC_HPPIR) & 0x3ff) < 1020;
+}
+
 static void gic_eoi(unsigned int irq)
 {
 	io_write32(cpuif, GICC_EOIR, irq);
@@ -129,6 +136,7 @@ const struct irqchip_ops gic_ops = {
 	.name = "GIC",
 	.init = gic_init,
 	.ack = gic_ack,
+	.is_pending = gic_is_pending,
 	.eoi = gic_eoi,
 	.mask = gic_mask,
 	.unmask = gic_unmask,

@@ -37,6 +37,11 @@ static unsigned int pl190_ack(void)
 	return status ? EXEN_IRQ_LINE + (unsigned int)__builtin_ctz(status) : EXEN_IRQ_NONE;
 }
 
+static bool pl190_is_pending(void)
+{
+	return io_read32(vic, VICFIQSTATUS);
+}
+
 static void pl190_eoi(unsigned int irq)
 {
 }
@@ -68,6 +73,7 @@ const struct irqchip_ops pl190_ops = {
 	.name = "PL190",
 	.init = pl190_init,
 	.ack = pl190_ack,
+	.is_pending = pl190_is_pending,
 	.eoi = pl190_eoi,
 	.mask = pl190_mask,
 	.unmask = pl190_unmask,

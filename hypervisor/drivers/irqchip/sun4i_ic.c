@@ -72,12 +72,26 @@ static bool sun4i_init(volatile void *base, volatile void *timer)
 	return fiq;
 }
 
+/* The upcall is not counted. */
+static uint32_t pending_in(unsigned int bank)
+{
+	return (io_read32(intc, INTC_FIQ_PEND + 4 * bank) | io_read32(intc, INTC_IRQ_PEND + 4 * bank)) &
+	       enabled[bank] & ~(bank ? 0 : BIT(LINE_UPCALL));
+}
+
+static bool sun4i_is_pending(void)
+{
+	for (unsigned int bank = 0; bank < NR_BANKS; bank++) {
+		if (pending_in(bank))
+			return true;
+	}
+	return false;
+}
+
 static unsigned int sun4i_ack(void)
 {
 	for (unsigned int bank = 0; bank < NR_BANKS; bank++) {
-		const uint32_t pending = (io_read32(intc, INTC_FIQ_PEND + 4 * bank) |
-					  io_read32(intc, INTC_IRQ_PEND + 4 * bank)) &
-					 enabled[bank] & ~(bank ? 0 : BIT(LINE_UPCALL));
+		const uint32_t pending = pending_in(bank);
 
 		if (pending)
 			return EXEN_IRQ_LINE + 32 * bank + (unsigned int)__builtin_ctz(pending);
@@ -107,6 +121,7 @@ const struct irqchip_ops sun4i_ic_ops = {
 	.name = "Allwinner A10",
 	.init = sun4i_init,
 	.ack = sun4i_ack,
+	.is_pending = sun4i_is_pending,
 	.eoi = sun4i_eoi,
 	.mask = sun4i_mask,
 	.unmask = sun4i_unmask,

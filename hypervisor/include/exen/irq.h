@@ -26,6 +26,8 @@ int irq_line_assign(unsigned int line, struct domain *owner);
 void irq_register(unsigned int irq, void (*handler)(void));
 /** Takes and handles one pending physical interrupt.  Interrupts masked.  @return true if there was one. */
 bool irq_handle_one(void);
+/** The same, quicker where there usually is none. */
+bool irq_handle_pending(void);
 /** Starts the board's interrupt controller.  Boot only. */
 void irq_init(void);
 /** Physical interrupts arrive as FIQ. */

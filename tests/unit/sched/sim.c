@@ -23,11 +23,15 @@ static ns_t now;
 static uint64_t comparator;
 static bool is_armed;
 static void (*timer_handler)(void);
-static unsigned int nr_interrupts;
+static unsigned int nr_interrupts, nr_switches;
+static ns_t reading_ns;			/* that reading the clock takes */
 
 static uint64_t clock_read(void)
 {
-	return now / COUNT_NS;
+	const uint64_t count = now / COUNT_NS;
+
+	now += reading_ns;
+	return count;
 }
 
 static void clock_init(volatile void *base)
@@ -76,6 +80,11 @@ bool irq_handle_one(void)
 	return true;
 }
 
+bool irq_handle_pending(void)
+{
+	return irq_handle_one();
+}
+
 void irq_upcall_ack(void)
 {
 }
@@ -111,6 +120,7 @@ struct vcpu *thread_init(void)
 
 void switch_to(struct vcpu *prev, struct vcpu *next)
 {
+	nr_switches++;
 }
 
 static void record(ns_t from, ns_t to)
@@ -176,6 +186,16 @@ struct vcpu *sim_runs(void)
 unsigned int sim_nr_interrupts(void)
 {
 	return nr_interrupts;
+}
+
+unsigned int sim_nr_switches(void)
+{
+	return nr_switches;
+}
+
+void sim_reading_takes(ns_t ns)
+{
+	reading_ns = ns;
 }
 
 void sim_exit(void)

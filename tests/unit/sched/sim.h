@@ -45,5 +45,9 @@ ns_t sim_ran(const struct vcpu *v, ns_t from, ns_t to);
 ns_t sim_most(const struct vcpu *v, ns_t length);
 /** How often the timer has interrupted. */
 unsigned int sim_nr_interrupts(void);
+/** How often the vcpu has been switched. */
+unsigned int sim_nr_switches(void);
+/** From now on time also passes where the scheduler reads the clock. */
+void sim_reading_takes(ns_t ns);
 
 #endif

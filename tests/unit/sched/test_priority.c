@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Priorities and slices, without budgets. */
+#include <exen/timer.h>
+
 #include "sim.h"
 
 TEST(the_more_urgent_one_keeps_the_cpu)
@@ -72,4 +74,54 @@ TEST(a_priority_is_changed)
 	sched_set_priority(a, 2);
 	sim_exit();
 	CHECK(sim_runs() == b);
+}
+
+static void wake_a(void *unused)
+{
+	sched_wake(a);
+}
+
+TEST(no_slice_ends_while_an_urgent_one_runs)
+{
+	struct timer timer;
+	unsigned int before;
+
+	sched_start(c);
+	sim_block(a);
+	timer_init(&timer, wake_a, NULL);
+	timer_set(&timer, sim_now() + 9 * MS);
+	sim_run(9 * MS + US);
+	CHECK(sim_runs() == a);
+	before = sim_nr_interrupts();
+	sim_run(5 * MS);
+	CHECK_EQ(sim_nr_interrupts(), before);
+	sim_block(a);
+	sim_run(100 * MS);
+	CHECK(sim_ran(b, 0, sim_now()) >= 49 * MS);
+	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
+}
+
+/* The slice of one ends; a wakes before the switch to the other, and does not wait for it. */
+TEST(who_wakes_during_a_choice_goes_first)
+{
+	struct timer timer;
+	unsigned int before;
+
+	sched_start(c);
+	sim_block(a);
+	sim_run(100 * US);
+	CHECK(sim_runs() == b);
+	timer_init(&timer, wake_a, NULL);
+	timer_set(&timer, sim_now() + 9900 * US + 50);
+	before = sim_nr_switches();
+	sim_run(9900 * US - 1);
+	CHECK_EQ(sim_nr_switches(), before);
+	sim_reading_takes(100);
+	sim_run(US);
+	CHECK(sim_runs() == a);
+	CHECK_EQ(sim_nr_switches(), before + 1);
+	sim_reading_takes(0);
+	sim_block(a);
+	sim_run(100 * MS);
+	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
 }

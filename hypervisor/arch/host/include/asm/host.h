@@ -47,6 +47,8 @@ void host_advance(ns_t ns);
 void host_on_idle(void (*fn)(void));
 /** Called at each sched_preempt_point() with its number since the call began; NULL: none. */
 void host_on_preempt(void (*fn)(unsigned int nr));
+/** sched_is_preempted() is true the next @p times. */
+void host_preempt(unsigned int times);
 
 /** An interrupt line as the core has left it. */
 struct host_line {
@@ -64,6 +66,8 @@ unsigned int host_exit_status(void);
 /** Output of domains and of the hypervisor since host_reset(), 0-terminated, at most 64 KiB. */
 const char *host_output(void);
 void host_clear_output(void);
+/** The console's queue is full until so many bytes have been sent. */
+void host_console_is_full(unsigned int bytes);
 /** Calls of thread_kick(). */
 unsigned int host_nr_kicks(void);
 /** Bit domid: domain_ended() was called. */
