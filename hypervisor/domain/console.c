@@ -64,6 +64,8 @@ bool domain_console_work(void)
 
 	if (!READ_ONCE(some_output))
 		return false;
+	if (!console_has_room())
+		return true;		/* the thread sends meanwhile */
 	some_output = false;
 	for (struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
 		const unsigned long flags = irq_save();
@@ -108,6 +110,15 @@ void domain_console_input(struct domain *d, char c)
 
 /* -- console_io -- */
 
+/* The thread sends, if the vcpu isn't more urgent; what it finds no time for is sent here. */
+static void wait_for_room(void)
+{
+	while (!console_has_room()) {
+		sched_yield();
+		console_send();
+	}
+}
+
 /* Any domain may: it is what a kernel has before it finds its console ring. */
 static int32_t write_console(uint32_t count, uint32_t va)
 {
@@ -118,6 +129,7 @@ static int32_t write_console(uint32_t count, uint32_t va)
 
 		if (copy_from_guest(chunk, (uint64_t)va + done, len))
 			return -EFAULT;
+		wait_for_room();
 		console_domain_output(current_domain(), chunk, len);
 		done += len;
 		sched_preempt_point();

@@ -30,6 +30,7 @@ int32_t do_platform_op(uint32_t va, uint32_t a1, uint32_t a2, uint32_t a3, uint3
 	if (op.time.mbz || op.time.nsecs >= NS_PER_S || op.time.secs >= MAX_SECONDS ||
 	    op.time.system_time > op.time.secs * NS_PER_S)
 		return -EINVAL;
+	sched_preempt_point();
 	wallclock_set(op.time.secs * NS_PER_S + op.time.nsecs - op.time.system_time);
 	return 0;
 }

@@ -60,7 +60,7 @@ static void send_one(void)
 	con.out++;
 }
 
-/* A full queue is made room in at once, whoever waits: output is never lost. */
+/* A full queue is made room in at once, whoever waits: output is never lost.  Domains ask for room before. */
 static void put_text(const char *text, unsigned int len)
 {
 	while (QUEUE_SIZE - (con.in - con.out) < len)
@@ -75,12 +75,14 @@ static void put(char c)
 
 static void put_prefix(unsigned int source)
 {
-	char text[12];
+	char text[] = "(d0) ";
 
+	_Static_assert(MAX_DOMAINS <= 10, "one digit");
+	text[2] += (char)source;
 	if (source == HYPERVISOR)
 		put_text("(XEN) ", 6);
 	else
-		put_text(text, (unsigned int)snprintf(text, sizeof(text), "(d%u) ", source));
+		put_text(text, sizeof(text) - 1);
 }
 
 /* The rest of the focused source's line in progress, with its prefix if nothing is shown yet. */
@@ -202,6 +204,17 @@ static void output(unsigned int source, const char *buf, size_t len)
 void console_domain_output(struct domain *d, const char *buf, size_t len)
 {
 	output(d->domid, buf, len);
+}
+
+bool console_has_room(void)
+{
+	return con.in - con.out <= QUEUE_SIZE / 2;
+}
+
+void console_send(void)
+{
+	if (con.in != con.out)
+		send_one();
 }
 
 void console_hypervisor_output(const char *buf, size_t len)

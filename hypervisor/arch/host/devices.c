@@ -89,6 +89,24 @@ void host_clear_output(void)
 	output[0] = '\0';
 }
 
+static unsigned int bytes_without_room;
+
+void host_console_is_full(unsigned int bytes)
+{
+	bytes_without_room = bytes;
+}
+
+bool console_has_room(void)
+{
+	return !bytes_without_room;
+}
+
+void console_send(void)
+{
+	if (bytes_without_room)
+		bytes_without_room--;
+}
+
 void console_domain_output(struct domain *d, const char *buf, size_t len)
 {
 	put(buf, len);

@@ -50,6 +50,20 @@ TEST(console_ring_output_in_small_steps)
 	CHECK(!strcmp(host_output() + 2048 - 16, line));
 }
 
+TEST(console_ring_output_waits_for_room)
+{
+	put(dom[1], "hello\n");
+	CHECK_EQ(send(dom[1], dom[1]->console_port), 0);
+	host_console_is_full(20);
+	host_enter_hypervisor();
+	CHECK(domain_console_work());
+	CHECK(domain_console_work());
+	CHECK(!strstr(host_output(), "hello"));
+	host_console_is_full(0);
+	work();
+	CHECK(!strcmp(host_output(), "hello\n"));
+}
+
 TEST(console_ring_wraps)
 {
 	struct xencons_interface *ring = dom[1]->console_ring;
@@ -122,6 +136,15 @@ TEST(console_input_of_the_privileged_domain)
 		domain_console_input(dom[0], (char)i);
 	CHECK_EQ(call(dom[0], CALL_console_io, CONSOLEIO_read, INT32_MAX, page(dom[0], 3)), 256);
 	CHECK_EQ(call(dom[1], CALL_console_io, CONSOLEIO_read, 10, page(dom[1], 3)), -EPERM);
+}
+
+TEST(console_io_write_waits_for_room)
+{
+	memset(page_ptr(dom[1], 3), 'x', 100);
+	host_console_is_full(20);
+	CHECK_EQ(call(dom[1], CALL_console_io, CONSOLEIO_write, 100, page(dom[1], 3)), 0);
+	CHECK_EQ(strlen(host_output()), 100);
+	CHECK(console_has_room());
 }
 
 TEST(console_io_write)
