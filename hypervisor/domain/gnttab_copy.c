@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copying between frames that the caller owns or was granted.  A copy is done within one call that
- * nothing interrupts, so it pins nothing: the owner sees either the grant unused or the copy done.
+ * Copying between frames that the caller owns or was granted.  A copy is done in one stretch in which
+ * nobody else runs, so it pins nothing: the owner sees either the grant unused or the copy done.  If
+ * somebody wants the CPU meanwhile, it is given up and begun anew when he has run, with the grants
+ * looked up again; but not for ever, or two domains could keep a third from finishing.
  */
 #include <exen/arch.h>
 #include <exen/string.h>
+#include <exen/vcpu.h>
 
 #include "gnttab.h"
 
 enum { SOURCE, DEST };		/* slots of map_temporary() */
+
+#define CHUNK		256	/* bytes between two looks at interrupts */
+#define CHUNK_WITHIN	32	/* in one frame, where it may be byte by byte */
+#define MAX_TRIES	8	/* that may be given up */
 
 static int find_frame(uint32_t *frame, const struct gnttab_copy_ptr *ptr, bool is_ref, bool write)
 {
@@ -29,16 +36,35 @@ static int find_frame(uint32_t *frame, const struct gnttab_copy_ptr *ptr, bool i
 	return GNTST_okay;
 }
 
-static void copy(uint32_t to, uint32_t to_offset, uint32_t from, uint32_t from_offset, uint32_t len)
+/* In one frame, part by part from that end from which nothing is written before it is read. */
+static void copy_part_within(char *frame, const struct gnttab_copy *op, uint32_t done, uint32_t len)
 {
+	const bool is_backwards = op->dest.offset > op->source.offset;
+	const uint32_t at = is_backwards ? op->len - done - len : done;
+
+	memmove(frame + op->dest.offset + at, frame + op->source.offset + at, len);
+}
+
+/* @return it was given up, for somebody else to run */
+static bool copy(const struct gnttab_copy *op, uint32_t to, uint32_t from, bool may_give_up)
+{
+	const uint32_t chunk = from == to ? CHUNK_WITHIN : CHUNK;
 	char *dst = map_temporary(DEST, mfn(to));
 	/* One frame is never mapped twice: caches that are tagged by address would see two. */
 	const char *src = from == to ? dst : map_temporary(SOURCE, mfn(from));
+	uint32_t done, len;
 
-	memmove(dst + to_offset, src + from_offset, len);
+	for (done = 0; done < op->len && !(sched_is_preempted() && may_give_up); done += len) {
+		len = MIN(op->len - done, chunk);
+		if (from == to)
+			copy_part_within(dst, op, done, len);
+		else
+			memcpy(dst + op->dest.offset + done, src + op->source.offset + done, len);
+	}
 	if (from != to)
 		unmap_temporary(SOURCE);
 	unmap_temporary(DEST);
+	return done < op->len;
 }
 
 static int copy_status(const struct gnttab_copy *op)
@@ -51,21 +77,22 @@ static int copy_status(const struct gnttab_copy *op)
 	if (op->source.offset + (uint32_t)op->len > PAGE_SIZE ||
 	    op->dest.offset + (uint32_t)op->len > PAGE_SIZE)
 		return GNTST_bad_copy_arg;
-	status = find_frame(&from, &op->source, op->flags & GNTCOPY_source_gref, false);
-	if (status)
-		return status;
-	status = find_frame(&to, &op->dest, op->flags & GNTCOPY_dest_gref, true);
-	if (status)
-		return status;
-	if (op->len)
-		copy(to, op->dest.offset, from, op->source.offset, op->len);
-	return GNTST_okay;
+	for (unsigned int tries = 0;; tries++) {
+		status = find_frame(&from, &op->source, op->flags & GNTCOPY_source_gref, false);
+		if (!status)
+			status = find_frame(&to, &op->dest, op->flags & GNTCOPY_dest_gref, true);
+		if (status || !op->len || !copy(op, to, from, tries < MAX_TRIES))
+			return status;
+		sched_preempt_point();
+	}
 }
 
+/* Works on the guest's own memory: reads it once. */
 int gnttab_op_copy(void *arg)
 {
-	struct gnttab_copy *op = arg;
+	struct gnttab_copy *to = arg;
+	const struct gnttab_copy op = *to;
 
-	op->status = (int16_t)copy_status(op);
+	to->status = (int16_t)copy_status(&op);
 	return 0;
 }

@@ -159,7 +159,7 @@ static const struct operation {
 				       false, true },
 	[GNTTABOP_setup_table] = { op_setup_table, sizeof(struct gnttab_setup_table), true, false },
 	[GNTTABOP_dump_table] = { op_dump_table, sizeof(struct gnttab_dump_table), true, false },
-	[GNTTABOP_copy] = { gnttab_op_copy, sizeof(struct gnttab_copy), false, false },
+	[GNTTABOP_copy] = { gnttab_op_copy, sizeof(struct gnttab_copy), false, true },
 	[GNTTABOP_query_size] = { op_query_size, sizeof(struct gnttab_query_size), true, false },
 	[GNTTABOP_set_version] = { op_set_version, sizeof(struct gnttab_set_version), true, false },
 	[GNTTABOP_get_version] = { op_get_version, sizeof(struct gnttab_get_version), true, false },

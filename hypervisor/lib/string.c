@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
 
+#include <asm/copy.h>
 #include <exen/string.h>
 
 static inline int word_aligned(const void *a, const void *b)
@@ -10,9 +11,6 @@ static inline int word_aligned(const void *a, const void *b)
 
 /* Eight words a turn: GCC makes ldm/stm pairs of the structure copy. */
 struct block { uint32_t w[8]; };
-/* As many as it can put together anew in registers. */
-struct words { uint32_t w[4]; };
-
 /*
  * Copies most of @n bytes to words from a source that begins within a word: words are read as they lie, the
  * one in which the source begins included, none beyond its end.  @return bytes that were copied
@@ -22,19 +20,14 @@ static __attribute__((noinline)) size_t copy_shifted(unsigned char *dst, const u
 	const unsigned int offset = (uintptr_t)src & 3;
 	const unsigned int right = 8 * offset, left = 32 - right;
 	const uint32_t *s = (const uint32_t *)(const void *)(src - offset);
-	uint32_t *d = (uint32_t *)(void *)dst, last = *s++;
-	size_t words = (n + offset) / 4 - 1;
+	uint32_t *d = (uint32_t *)(void *)dst, last;
+	const size_t nr_words = (n + offset) / 4 - 1, nr_blocks = nr_words / 8;
 
-	for (; words >= 4; words -= 4, s += 4, d += 4) {
-		const struct words in = *(const struct words *)s;
-
-		*(struct words *)d = (struct words){ {
-			last >> right | in.w[0] << left, in.w[0] >> right | in.w[1] << left,
-			in.w[1] >> right | in.w[2] << left, in.w[2] >> right | in.w[3] << left,
-		} };
-		last = in.w[3];
-	}
-	for (; words; words--, last = *s++)
+	arch_copy_shifted(d, s, nr_blocks, offset);
+	d += 8 * nr_blocks;
+	s += 8 * nr_blocks;
+	last = *s++;
+	for (size_t i = nr_words % 8; i; i--, last = *s++)
 		*d++ = last >> right | *s << left;
 	return (size_t)((unsigned char *)d - dst);
 }
@@ -44,7 +37,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 	unsigned char *d = dst;
 	const unsigned char *s = src;
 
-	if (n >= 2 * sizeof(struct words)) {
+	if (n >= sizeof(struct block)) {
 		for (; (uintptr_t)d & 3; n--)
 			*d++ = *s++;
 		if ((uintptr_t)s & 3) {

@@ -37,13 +37,30 @@ static void dom0(void)
 	peer_await(2);
 }
 
-static void copy_in(uint32_t offset, uint32_t len)
+static void copy_to_other_offset(uint32_t to, uint32_t from, uint32_t len)
 {
 	memset(local, GUARD, sizeof(local));
-	CHECK_EQ(gnttab_copy_from(local + offset, 0, REF, offset, len), GNTST_okay);
+	CHECK_EQ(gnttab_copy_from(local + to, 0, REF, from, len), GNTST_okay);
 	for (uint32_t i = 0; i < sizeof(local); i++)
 		CHECK_EQ(*(volatile uint8_t *)&local[i],
-			 i >= offset && i < offset + len ? pattern(i) : GUARD);
+			 i >= to && i < to + len ? pattern(i - to + from) : GUARD);
+}
+
+static void copy_in(uint32_t offset, uint32_t len)
+{
+	copy_to_other_offset(offset, offset, len);
+}
+
+/* Each alignment of one to the other, with some blocks and a rest, or without. */
+static void copy_shifted(void)
+{
+	for (uint32_t to = 0; to < 4; to++) {
+		for (uint32_t from = 1024; from < 1028; from++) {
+			copy_to_other_offset(to, from, 29 + from % 4);
+			copy_to_other_offset(to, from, 64);
+			copy_to_other_offset(to, from, 700 + to);
+		}
+	}
 }
 
 static void refused(void)
@@ -76,6 +93,7 @@ static void domu(void)
 	copy_in(4095, 1);
 	copy_in(13, 1000);
 	copy_in(2048, 2048);
+	copy_shifted();
 	refused();
 	for (uint32_t i = 0; i < sizeof(local); i++)
 		local[i] = (uint8_t)~pattern(i);

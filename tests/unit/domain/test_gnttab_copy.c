@@ -86,6 +86,85 @@ TEST(copy_of_a_whole_page_and_of_nothing)
 	CHECK_EQ(copy(dom[0]), GNTST_okay);
 }
 
+/* 1,000 bytes of page 5 to elsewhere in it. */
+static void copy_within(uint16_t to, uint16_t from)
+{
+	uint8_t *page_5 = page_ptr(dom[0], 5);
+
+	prepare(false);
+	for (unsigned int i = 0; i < PAGE_SIZE; i++)
+		page_5[i] = (uint8_t)(i * 7 + i / 256);
+	op.source = (struct gnttab_copy_ptr){ .u.gmfn = page_frame(dom[0], 5), .domid = DOMID_SELF, .offset = from };
+	op.dest.offset = to;
+	op.len = 1000;
+	op.flags = 0;
+	CHECK_EQ(copy(dom[0]), GNTST_okay);
+	for (unsigned int i = 0; i < PAGE_SIZE; i++) {
+		const unsigned int is = i >= to && i < to + 1000u ? i - to + from : i;
+
+		CHECK_EQ(page_5[i], (uint8_t)(is * 7 + is / 256));
+	}
+}
+
+TEST(copy_over_itself)
+{
+	copy_within(0, 3);
+	copy_within(3, 0);
+	copy_within(100, 130);
+	copy_within(500, 100);
+	copy_within(3000, 0);
+}
+
+static void prepare_page(void)
+{
+	prepare(false);
+	for (unsigned int i = 0; i < PAGE_SIZE; i++)
+		((uint8_t *)page_ptr(dom[1], 9))[i] = (uint8_t)(i * 7 + i / 256);
+	op.len = PAGE_SIZE;
+}
+
+static unsigned int nr_preempted;
+
+static void count_preempts(unsigned int nr)
+{
+	nr_preempted = nr;
+}
+
+TEST(copy_is_begun_anew_when_preempted)
+{
+	prepare_page();
+	nr_preempted = 0;
+	host_on_preempt(count_preempts);
+	host_preempt(3);
+	CHECK_EQ(copy(dom[0]), GNTST_okay);
+	CHECK_EQ(nr_preempted, 3);
+	CHECK(!memcmp(page_ptr(dom[0], 5), page_ptr(dom[1], 9), PAGE_SIZE));
+}
+
+TEST(copy_ends_whoever_preempts_it)
+{
+	prepare_page();
+	host_on_preempt(count_preempts);
+	host_preempt(1000000);
+	CHECK_EQ(copy(dom[0]), GNTST_okay);
+	CHECK_EQ(nr_preempted, 8);
+	CHECK(!memcmp(page_ptr(dom[0], 5), page_ptr(dom[1], 9), PAGE_SIZE));
+}
+
+static void end_grant(unsigned int nr)
+{
+	dom[1]->gnttab->entry[REF].flags = 0;
+}
+
+TEST(copy_whose_grant_ends_meanwhile)
+{
+	prepare_page();
+	host_on_preempt(end_grant);
+	host_preempt(1);
+	CHECK_EQ(copy(dom[0]), GNTST_general_error);
+	CHECK_EQ(*(uint8_t *)page_ptr(dom[0], 5), 0);
+}
+
 TEST(copy_over_the_end_of_a_page)
 {
 	prepare(false);
