@@ -155,7 +155,7 @@ static void idle_in(struct vcpu *v)
 	v->state_since_ns = now;
 }
 
-/* The current vcpu goes back into its queue if it still can run; the first of the queues is the current one now. */
+/* The current vcpu goes back into its queue if it can run; who comes first in the queues is current now. */
 static void choose(void)
 {
 	struct vcpu *prev = percpu.current, *next;

@@ -15,8 +15,8 @@ struct irqchip_ops {
 	bool (*init)(volatile void *base0, volatile void *base1);
 	/** The most urgent pending interrupt, now active; EXEN_IRQ_NONE if there is none. */
 	unsigned int (*ack)(void);
-	/** Would ack() return one?  Called at every switch of the vcpu, so it looks as briefly as it can: true may
-	 *  also mean that only the upcall is pending. */
+	/** Would ack() return one?  Called at every switch of the vcpu, so it is brief: true may also mean
+	 *  that only the upcall is pending. */
 	bool (*is_pending)(void);
 	/** Ends an interrupt that ack() returned. */
 	void (*eoi)(unsigned int irq);

@@ -108,7 +108,8 @@ void sched_yield(void);
 /** In long operations: lets a more urgent vcpu, and pending interrupts, run.  The caller holds no
  *  lock and re-reads what others may have changed. */
 void sched_preempt_point(void);
-/** Takes interrupts, without a switch.  @return somebody else wants the CPU, who gets it at sched_preempt_point() */
+/** Takes interrupts, without a switch.  @return somebody else wants the CPU: he gets it at
+ *  sched_preempt_point() */
 bool sched_is_preempted(void);
 
 #endif

@@ -94,7 +94,8 @@ static void copy_within(uint16_t to, uint16_t from)
 	prepare(false);
 	for (unsigned int i = 0; i < PAGE_SIZE; i++)
 		page_5[i] = (uint8_t)(i * 7 + i / 256);
-	op.source = (struct gnttab_copy_ptr){ .u.gmfn = page_frame(dom[0], 5), .domid = DOMID_SELF, .offset = from };
+	op.source = op.dest;
+	op.source.offset = from;
 	op.dest.offset = to;
 	op.len = 1000;
 	op.flags = 0;
