@@ -50,7 +50,9 @@ int runstate_publish(struct vcpu *v)
 
 void runstate_refresh(struct vcpu *v)
 {
-	if (v->runstate_va &&
-	    v->runstate_ns[RUNSTATE_runnable] - v->runstate_shown_ns >= REFRESH_STEP_NS)
-		runstate_publish(v);
+	if (!v->runstate_va ||
+	    v->runstate_ns[RUNSTATE_runnable] - v->runstate_shown_ns < REFRESH_STEP_NS)
+		return;
+	sched_preempt_point();		/* a switch goes before this */
+	runstate_publish(v);
 }

@@ -182,8 +182,14 @@ static void choose(void)
 
 /*
  * An interrupt that has come while the choice was made is handled before the switch, or it would wait for
- * that, too, and a vcpu that it wakes for another one.
+ * that, too, and a vcpu that it wakes for another one.  Who is more urgent than the last isn't kept waiting.
  */
+static inline bool is_chosen_in_vain(const struct vcpu *from)
+{
+	return percpu.current->priority <= from->priority && irq_handle_pending() &&
+	       (percpu.exit_work & EXIT_RESCHED);
+}
+
 void schedule(void)
 {
 	struct vcpu *const from = percpu.current;
@@ -194,7 +200,7 @@ void schedule(void)
 		idle_in(from);
 	do
 		choose();
-	while (percpu.current != from && irq_handle_pending() && (percpu.exit_work & EXIT_RESCHED));
+	while (percpu.current != from && is_chosen_in_vain(from));
 	if (percpu.current != from)
 		switch_to(from, percpu.current);
 }

@@ -95,7 +95,7 @@ static unsigned int gic_ack(void)
 /* An identifier from 1020 on stands for none.  AckCtl lets the register name the upcall, too. */
 static bool gic_is_pending(void)
 {
-	return (io_read32(cpuif, GICC_HPPIR) & 0x3ff) < 1020;
+	return ~io_read32(cpuif, GICC_HPPIR) & 0x3fc;
 }
 
 static void gic_eoi(unsigned int irq)
