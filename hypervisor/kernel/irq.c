@@ -20,6 +20,7 @@ static struct irq_action {
 
 static const struct irqchip_ops *chip;
 static bool is_fiq;
+uint32_t (*irq_is_pending)(void);
 
 bool irq_is_fiq(void)
 {
@@ -112,11 +113,6 @@ bool irq_handle_one(void)
 	return true;
 }
 
-bool irq_handle_pending(void)
-{
-	return chip->is_pending() && irq_handle_one();
-}
-
 void irq_upcall_raise(void)
 {
 	if (percpu.upcall_raised)
@@ -150,5 +146,6 @@ void irq_init(void)
 			base[i] = device_map(board->irqchip.base[i]);
 	}
 	chip = board->irqchip.ops;
+	irq_is_pending = chip->is_pending;
 	is_fiq = chip->init(base[0], base[1]);
 }

@@ -108,19 +108,17 @@ static ns_t slice_end_ns(struct vcpu *v)
 	return v->state_since_ns + v->slice_from_ns + SLICE_NS - ran;
 }
 
-/* Someone waits at the priority of the vcpu that runs: its slice counts. */
-static inline void arm_slice(void)
+/* If someone waits at the priority of the vcpu that runs, its slice counts. */
+static inline void arm_slice(struct vcpu *v)
 {
-	const unsigned int priority = percpu.current->priority;
-
-	if (!sched.slice.armed && (sched.occupied & BIT(priority)) && priority != SCHED_PRIO_IDLE)
-		timer_set(&sched.slice, slice_end_ns(percpu.current));
+	if (!sched.slice.armed && (sched.occupied & BIT(v->priority)) && v->priority != SCHED_PRIO_IDLE)
+		timer_set(&sched.slice, slice_end_ns(v));
 }
 
 static void slice_expired(void *unused)
 {
 	if (time_now_ns() < slice_end_ns(percpu.current)) {	/* the end of an earlier vcpu's slice */
-		arm_slice();
+		arm_slice(percpu.current);
 		return;
 	}
 	sched.to_tail = true;
@@ -155,10 +153,10 @@ static void idle_in(struct vcpu *v)
 	v->state_since_ns = now;
 }
 
-/* The current vcpu goes back into its queue if it can run; who comes first in the queues is current now. */
-static void choose(void)
+/* The current vcpu goes back into its queue if it can run.  @return who comes first in the queues: current now */
+static inline struct vcpu *choose(struct vcpu *prev)
 {
-	struct vcpu *prev = percpu.current, *next;
+	struct vcpu *next;
 
 	if (prev->state == VCPU_RUNNABLE) {
 		prev->has_new_slice |= sched.to_tail;
@@ -176,33 +174,34 @@ static void choose(void)
 	}
 	if (sched.nr_budgeted)
 		budget_enforce(next);
-	arm_slice();
+	arm_slice(next);
 	percpu.exit_work = vcpu_irq_pending(next) ? EXIT_UPCALL : 0;
+	return next;
 }
 
 /*
  * An interrupt that has come while the choice was made is handled before the switch, or it would wait for
  * that, too, and a vcpu that it wakes for another one.  Who is more urgent than the last isn't kept waiting.
  */
-static inline bool is_chosen_in_vain(const struct vcpu *from)
+static inline bool is_in_vain(const struct vcpu *next, const struct vcpu *from)
 {
-	return percpu.current->priority <= from->priority && irq_handle_pending() &&
+	return next->priority <= from->priority && irq_is_pending() && irq_handle_one() &&
 	       (percpu.exit_work & EXIT_RESCHED);
 }
 
 void schedule(void)
 {
-	struct vcpu *const from = percpu.current;
+	struct vcpu *const from = percpu.current, *next = from;
 
 	if (CONFIG_DEBUG_ALIASES)
 		alias_check(from->domain);
 	if (sched.occupied == BIT(SCHED_PRIO_IDLE) && is_waiting(from))
 		idle_in(from);
 	do
-		choose();
-	while (percpu.current != from && is_chosen_in_vain(from));
-	if (percpu.current != from)
-		switch_to(from, percpu.current);
+		next = choose(next);
+	while (next != from && is_in_vain(next, from));
+	if (next != from)
+		switch_to(from, next);
 }
 
 void sched_wake(struct vcpu *v)
@@ -231,7 +230,7 @@ static void requeue(struct vcpu *v)
 	if (v->priority > percpu.current->priority)
 		request_resched();
 	else
-		arm_slice();
+		arm_slice(percpu.current);
 }
 
 void sched_start(struct vcpu *v)
@@ -283,7 +282,8 @@ void sched_preempt_point(void)
 bool sched_is_preempted(void)
 {
 	latency_path_point();
-	irq_handle_pending();
+	if (irq_is_pending())
+		irq_handle_one();
 	return percpu.exit_work & EXIT_RESCHED;
 }
 
@@ -300,7 +300,7 @@ void sched_set_priority(struct vcpu *v, unsigned int priority)
 		enqueue(v, false);
 	if (sched.occupied >> percpu.current->priority > 1)
 		request_resched();
-	arm_slice();
+	arm_slice(percpu.current);
 }
 
 int sched_set_budget(struct vcpu *v, uint32_t budget_us, uint32_t period_us)

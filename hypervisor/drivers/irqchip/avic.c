@@ -53,7 +53,7 @@ static unsigned int avic_ack(void)
 	return pending ? first + (unsigned int)__builtin_ctz(pending) : EXEN_IRQ_NONE;
 }
 
-static bool avic_is_pending(void)
+static uint32_t avic_is_pending(void)
 {
 	return io_read32(avic, FIPNDL) | io_read32(avic, FIPNDH);
 }

@@ -70,10 +70,10 @@ static uint32_t pending_in(unsigned int bank)
 	return io_read32(ic, IC_PENDING + 4 * bank) & (bank ? ~0u : BASIC_OWN);
 }
 
-static bool bcm2835_is_pending(void)
+static uint32_t bcm2835_is_pending(void)
 {
-	return (io_read32(timer, TIMER_CS) & BIT(CHANNEL_CLOCK)) || (pending_in(1) & ~BIT(CHANNEL_UPCALL)) ||
-	       pending_in(2) || pending_in(0);
+	return (io_read32(timer, TIMER_CS) & BIT(CHANNEL_CLOCK)) | pending_in(0) |
+	       (pending_in(1) & ~BIT(CHANNEL_UPCALL)) | pending_in(2);
 }
 
 static unsigned int bcm2835_ack(void)

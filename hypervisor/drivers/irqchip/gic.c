@@ -38,7 +38,7 @@
 #define FIRST_SPI	32u
 
 static volatile void *dist, *cpuif;
-static bool has_groups;
+static uint32_t upcall;		/* for GICD_SGIR */
 
 static unsigned int nr_irqs(void)
 {
@@ -59,6 +59,8 @@ static void gic_init_priorities(void)
 
 static bool gic_init(volatile void *distributor, volatile void *cpu_interface)
 {
+	bool has_groups;
+
 	dist = distributor;
 	cpuif = cpu_interface;
 	io_write32(dist, GICD_CTLR, 0);
@@ -68,6 +70,7 @@ static bool gic_init(volatile void *distributor, volatile void *cpu_interface)
 		io_write32(dist, GICD_IGROUPR + i / 8, i || !CONFIG_FIQ ? 0 : BIT(SGI_UPCALL));
 	}
 	has_groups = io_read32(dist, GICD_IGROUPR) & BIT(SGI_UPCALL);
+	upcall = SGIR_SELF | (has_groups ? SGIR_NSATT : 0) | SGI_UPCALL;
 	gic_init_priorities();
 	io_write32(dist, GICD_ISENABLER, BIT(SGI_UPCALL));
 	io_write32(dist, GICD_CTLR, has_groups ? 3 : 1);
@@ -78,7 +81,7 @@ static bool gic_init(volatile void *distributor, volatile void *cpu_interface)
 
 static void gic_upcall_raise(void)
 {
-	io_write32(dist, GICD_SGIR, SGIR_SELF | (has_groups ? SGIR_NSATT : 0) | SGI_UPCALL);
+	io_write32(dist, GICD_SGIR, upcall);
 }
 
 static unsigned int gic_ack(void)
@@ -93,7 +96,7 @@ static unsigned int gic_ack(void)
 }
 
 /* An identifier from 1020 on stands for none.  AckCtl lets the register name the upcall, too. */
-static bool gic_is_pending(void)
+static uint32_t gic_is_pending(void)
 {
 	return ~io_read32(cpuif, GICC_HPPIR) & 0x3fc;
 }

@@ -37,7 +37,7 @@ static unsigned int pl190_ack(void)
 	return status ? EXEN_IRQ_LINE + (unsigned int)__builtin_ctz(status) : EXEN_IRQ_NONE;
 }
 
-static bool pl190_is_pending(void)
+static uint32_t pl190_is_pending(void)
 {
 	return io_read32(vic, VICFIQSTATUS);
 }

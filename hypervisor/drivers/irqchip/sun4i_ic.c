@@ -79,13 +79,13 @@ static uint32_t pending_in(unsigned int bank)
 	       enabled[bank] & ~(bank ? 0 : BIT(LINE_UPCALL));
 }
 
-static bool sun4i_is_pending(void)
+static uint32_t sun4i_is_pending(void)
 {
-	for (unsigned int bank = 0; bank < NR_BANKS; bank++) {
-		if (pending_in(bank))
-			return true;
-	}
-	return false;
+	uint32_t pending = 0;
+
+	for (unsigned int bank = 0; bank < NR_BANKS; bank++)
+		pending |= pending_in(bank);
+	return pending;
 }
 
 static unsigned int sun4i_ack(void)

@@ -4,6 +4,7 @@
 #define EXEN_IRQ_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct domain;
 
@@ -26,8 +27,8 @@ int irq_line_assign(unsigned int line, struct domain *owner);
 void irq_register(unsigned int irq, void (*handler)(void));
 /** Takes and handles one pending physical interrupt.  Interrupts masked.  @return true if there was one. */
 bool irq_handle_one(void);
-/** The same, quicker where there usually is none. */
-bool irq_handle_pending(void);
+/** Not 0: irq_handle_one() would find one, or an upcall.  The interrupt controller's, from irq_init() on. */
+extern uint32_t (*irq_is_pending)(void);
 /** Starts the board's interrupt controller.  Boot only. */
 void irq_init(void);
 /** Physical interrupts arrive as FIQ. */

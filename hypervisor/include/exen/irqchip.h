@@ -15,9 +15,9 @@ struct irqchip_ops {
 	bool (*init)(volatile void *base0, volatile void *base1);
 	/** The most urgent pending interrupt, now active; EXEN_IRQ_NONE if there is none. */
 	unsigned int (*ack)(void);
-	/** Would ack() return one?  Called at every switch of the vcpu, so it is brief: true may also mean
+	/** Would ack() return one?  Called at every switch of the vcpu, so it is brief: not 0 may also mean
 	 *  that only the upcall is pending. */
-	bool (*is_pending)(void);
+	uint32_t (*is_pending)(void);
 	/** Ends an interrupt that ack() returned. */
 	void (*eoi)(unsigned int irq);
 	void (*mask)(unsigned int irq);

@@ -80,10 +80,12 @@ bool irq_handle_one(void)
 	return true;
 }
 
-bool irq_handle_pending(void)
+static uint32_t is_pending(void)
 {
-	return irq_handle_one();
+	return next_interrupt() <= now;
 }
+
+uint32_t (*irq_is_pending)(void) = is_pending;
 
 void irq_upcall_ack(void)
 {
