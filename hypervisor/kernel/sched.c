@@ -153,7 +153,7 @@ static void idle_in(struct vcpu *v)
 	v->state_since_ns = now;
 }
 
-/* The current vcpu goes back into its queue if it can run.  @return who comes first in the queues: current now */
+/* The current vcpu goes back into its queue if it can run.  @return who comes first: current now */
 static inline struct vcpu *choose(struct vcpu *prev)
 {
 	struct vcpu *next;

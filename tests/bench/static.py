@@ -18,7 +18,8 @@ def sizes(figures, elf=None):
     elf = elf or hypervisor_elf()
     sections = elf.section_sizes()
     for name in (".text", ".rodata", ".data", ".bss"):
-        figures.set(f"size{name}", sections[name])
+        padding = elf.symbols["__text_end"] - elf.symbols["__rodata_end"] if name == ".rodata" else 0
+        figures.set(f"size{name}", sections[name] - padding)
     figures.set("size.image", sections[".text"] + sections[".rodata"] + sections[".data"])
     graph = CallGraph(elf)
     reset = elf.function_at(elf.symbols["_start"])

@@ -38,6 +38,7 @@ SECTIONS
 		KEEP(*(.v6_only))
 		__v6_only_end = .;
 		*(.written_at_boot)
+		__rodata_end = .;
 		. = ALIGN(4096);
 		__text_end = .;
 	}
