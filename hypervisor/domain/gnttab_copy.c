@@ -62,8 +62,8 @@ static bool copy(const struct gnttab_copy *op, uint32_t to, uint32_t from, bool 
 			memcpy(dst + op->dest.offset + done, src + op->source.offset + done, len);
 	}
 	if (from != to)
-		unmap_temporary(SOURCE);
-	unmap_temporary(DEST);
+		unmap_temporary(SOURCE, op->source.offset, op->len);
+	unmap_temporary(DEST, from == to ? 0 : op->dest.offset, from == to ? PAGE_SIZE : op->len);
 	return done < op->len;
 }
 

@@ -80,9 +80,10 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	return host_ram(mfn_to_paddr(frame), PAGE_SIZE);
 }
 
-void unmap_temporary(unsigned int slot)
+void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len)
 {
 	BUG_ON(slot >= ARRAY_SIZE(temporary_in_use) || !temporary_in_use[slot]);
+	BUG_ON(offset > PAGE_SIZE || len > PAGE_SIZE - offset);
 	temporary_in_use[slot] = false;
 }
 

@@ -51,8 +51,9 @@ int copy_to_guest(uint64_t va, const void *src, size_t len);
  * The caller has checked that the frame is RAM of a domain.
  */
 void *map_temporary(unsigned int slot, mfn_t frame);
-/** Unmaps; what was written is what a guest sees at its own addresses. */
-void unmap_temporary(unsigned int slot);
+/** Unmaps a frame of which bytes [offset, offset + len) were used; what was written is what a guest sees at
+ *  its own addresses. */
+void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len);
 /** Cleans and invalidates the data cache, to the point where devices see memory. */
 void arch_flush_dcache_area(const void *start, uint32_t len_bytes);
 

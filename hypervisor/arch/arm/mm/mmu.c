@@ -11,6 +11,7 @@
 #include "exen.h"
 
 #define L2_ENTRIES	256
+#define TABLE_SLOT	2		/* behind those of map_temporary() */
 
 uint32_t hv_pgd[4096] __attribute__((aligned(16384), section(".bss.pgd")));
 static uint32_t devices_l2[L2_ENTRIES] __attribute__((aligned(1024)));
@@ -145,8 +146,9 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
 	BUG_ON(CONFIG_DEBUG_ALIASES && is_mapped_temporarily(slot, frame));
-	/* The current guest may have written the frame at its own address a moment ago. */
-	if (cpu->dcache_aliases)
+	/* The current guest may have written the frame at its own address a moment ago; not since the
+	 * other slot was mapped. */
+	if (cpu->dcache_aliases && !temporary_l2[!slot])
 		cpu->dcache_clean_inv_all();
 	temporary_l2[slot] = mfn_to_paddr(frame) | cpu->mem.page_ram;
 	arch_flush_dcache_area(&temporary_l2[slot], 4);
@@ -154,15 +156,28 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	return (void *)va;
 }
 
-void unmap_temporary(unsigned int slot)
+void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len)
 {
 	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
 
 	if (cpu->dcache_aliases)
-		arch_flush_dcache_area((const void *)va, PAGE_SIZE);
+		arch_flush_dcache_area((const void *)(va + offset), len);
 	temporary_l2[slot] = 0;
 	arch_flush_dcache_area(&temporary_l2[slot], 4);
 	flush_tlb_page(va);
+}
+
+const uint32_t *map_table(mfn_t frame)
+{
+	const uint32_t va = HV_TEMPORARY + (TABLE_SLOT << PAGE_SHIFT);
+	const uint32_t entry = mfn_to_paddr(frame) | cpu->mem.page_device;
+
+	if (temporary_l2[TABLE_SLOT] != entry) {
+		temporary_l2[TABLE_SLOT] = entry;
+		arch_flush_dcache_area(&temporary_l2[TABLE_SLOT], 4);
+		flush_tlb_page(va);
+	}
+	return (const uint32_t *)va;
 }
 
 bool temporary_is_mapped(void)

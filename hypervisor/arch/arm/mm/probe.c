@@ -22,8 +22,7 @@ static bool read_table(paddr_t pa, uint32_t *entry)
 
 	if (!slot_contains(&d->slot, pa, 4) && !is_hypervisor_ram(pa))
 		return false;
-	*entry = ((const uint32_t *)map_temporary(1, paddr_to_mfn(pa)))[(pa & ~PAGE_MASK) / 4];
-	unmap_temporary(1);
+	*entry = map_table(paddr_to_mfn(pa))[(pa & ~PAGE_MASK) / 4];
 	return true;
 }
 

@@ -26,6 +26,8 @@ void mmu_unmap_low(paddr_t ram_base, uint32_t ram_size);
 volatile void *device_map(paddr_t pa);
 /** The same for registers that code called by guests reads.  Boot only. */
 volatile void *device_map_open(paddr_t pa);
+/** Maps a page table as the MMU sees it, past the data cache, until the next one; read-only. */
+const uint32_t *map_table(mfn_t frame);
 /** Has a map_temporary() not been undone? */
 bool temporary_is_mapped(void);
 /** Closes the hypervisor's memory to guests from now on (CONFIG_GUARD).  Boot only, last. */
