@@ -13,8 +13,9 @@
 
 enum { SOURCE, DEST };		/* slots of map_temporary() */
 
-#define CHUNK		256	/* bytes between two looks at interrupts */
+#define CHUNK		384	/* bytes between two looks at interrupts: of whole cache lines */
 #define CHUNK_WITHIN	32	/* in one frame, where it may be byte by byte */
+#define CACHE_LINE	32
 #define MAX_TRIES	8	/* that may be given up */
 
 static int find_frame(uint32_t *frame, const struct gnttab_copy_ptr *ptr, bool is_ref, bool write)
@@ -55,7 +56,7 @@ static bool copy(const struct gnttab_copy *op, uint32_t to, uint32_t from, bool 
 	uint32_t done, len;
 
 	for (done = 0; done < op->len && !(sched_is_preempted() && may_give_up); done += len) {
-		len = MIN(op->len - done, chunk);
+		len = MIN(op->len - done, chunk - (op->dest.offset + done) % CACHE_LINE);
 		if (from == to)
 			copy_part_within(dst, op, done, len);
 		else

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static inline void arch_copy_shifted(uint32_t *dst, const uint32_t *src, size_t nr_blocks,
-				     unsigned int offset)
+static inline __attribute__((no_sanitize("address"))) void
+arch_copy_shifted(uint32_t *dst, const uint32_t *src, size_t nr_blocks, unsigned int offset)
 {
 	for (size_t i = 0; i < 8 * nr_blocks; i++)
 		dst[i] = src[i] >> 8 * offset | src[i + 1] << (32 - 8 * offset);
