@@ -13,7 +13,7 @@
 
 enum { SOURCE, DEST };		/* slots of map_temporary() */
 
-#define CHUNK		384	/* bytes between two looks at interrupts: of whole cache lines */
+#define CHUNK		256	/* bytes between two looks at interrupts */
 #define CHUNK_WITHIN	32	/* in one frame, where it may be byte by byte */
 #define CACHE_LINE	32
 #define MAX_TRIES	8	/* that may be given up */
@@ -37,6 +37,14 @@ static int find_frame(uint32_t *frame, const struct gnttab_copy_ptr *ptr, bool i
 	return GNTST_okay;
 }
 
+/* Whole lines of the destination first, for the last part is followed by the end of the operation. */
+static uint32_t part(uint32_t left, uint32_t chunk, uint32_t to)
+{
+	const uint32_t lines = MIN(left, chunk) / CACHE_LINE * CACHE_LINE;
+
+	return lines > CACHE_LINE ? lines - to % CACHE_LINE : MIN(left, chunk);
+}
+
 /* In one frame, part by part from that end from which nothing is written before it is read. */
 static void copy_part_within(char *frame, const struct gnttab_copy *op, uint32_t done, uint32_t len)
 {
@@ -56,7 +64,7 @@ static bool copy(const struct gnttab_copy *op, uint32_t to, uint32_t from, bool 
 	uint32_t done, len;
 
 	for (done = 0; done < op->len && !(sched_is_preempted() && may_give_up); done += len) {
-		len = MIN(op->len - done, chunk - (op->dest.offset + done) % CACHE_LINE);
+		len = part(op->len - done, chunk, op->dest.offset + done);
 		if (from == to)
 			copy_part_within(dst, op, done, len);
 		else
