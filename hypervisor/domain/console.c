@@ -38,7 +38,7 @@ static bool take_output(struct domain *d)
 	struct domain_console *con = d->console;
 	const uint32_t used = READ_ONCE(ring->out_prod) - con->out_cons;
 	char chunk[CHUNK];
-	uint32_t len;
+	size_t len;
 
 	if (used > sizeof(ring->out)) {
 		con->out_cons += used;
@@ -48,9 +48,9 @@ static bool take_output(struct domain *d)
 	len = MIN(used, (uint32_t)CHUNK);
 	for (uint32_t i = 0; i < len; i++)
 		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];
+	len = console_domain_output(d, chunk, len);
 	con->out_cons += len;
 	WRITE_ONCE(ring->out_cons, con->out_cons);
-	console_domain_output(d, chunk, len);
 	/* A guest waits for room only if there is little; an event for every line would be waste. */
 	if (used > sizeof(ring->out) / 2)
 		evtchn_raise(d, d->console_port);
@@ -124,14 +124,13 @@ static int32_t write_console(uint32_t count, uint32_t va)
 {
 	char chunk[CHUNK];
 
-	for (uint32_t done = 0; done < count;) {
-		const uint32_t len = MIN(count - done, (uint32_t)CHUNK);
+	for (size_t done = 0; done < count;) {
+		const size_t len = MIN(count - done, (size_t)CHUNK);
 
 		if (copy_from_guest(chunk, (uint64_t)va + done, len))
 			return -EFAULT;
 		wait_for_room();
-		console_domain_output(current_domain(), chunk, len);
-		done += len;
+		done += console_domain_output(current_domain(), chunk, len);
 		sched_preempt_point();
 	}
 	return 0;

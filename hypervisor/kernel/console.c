@@ -180,18 +180,15 @@ static void take_run(struct source *s, const char *buf, unsigned int len)
 	s->len += len;
 }
 
-static void output(unsigned int source, const char *buf, size_t len)
+/* Some characters of a line, or what ends it.  @return how many */
+static size_t output(unsigned int source, const char *buf, size_t len)
 {
-	while (len) {
-		const unsigned int run = plain_run(&sources[source], buf, len);
+	const unsigned int run = plain_run(&sources[source], buf, MIN(len, (size_t)MASKED_CHUNK));
 
-		if (run)
-			take_run(&sources[source], buf, run);
-		else
-			take(source, *buf);
-		buf += MAX(run, 1u);
-		len -= MAX(run, 1u);
-	}
+	if (run)
+		take_run(&sources[source], buf, run);
+	else
+		take(source, *buf);
 	if (source == con.focus)
 		show_focused();
 	if (con.deferred)
@@ -199,11 +196,12 @@ static void output(unsigned int source, const char *buf, size_t len)
 	else
 		while (con.in != con.out)
 			send_one();
+	return MAX(run, 1u);
 }
 
-void console_domain_output(struct domain *d, const char *buf, size_t len)
+size_t console_domain_output(struct domain *d, const char *buf, size_t len)
 {
-	output(d->domid, buf, len);
+	return output(d->domid, buf, len);
 }
 
 bool console_has_room(void)
@@ -220,13 +218,12 @@ void console_send(void)
 void console_hypervisor_output(const char *buf, size_t len)
 {
 	while (len) {
-		const size_t part = MIN(len, (size_t)MASKED_CHUNK);
 		const unsigned long flags = irq_save();
+		const size_t taken = output(HYPERVISOR, buf, len);
 
-		output(HYPERVISOR, buf, part);
 		irq_restore(flags);
-		buf += part;
-		len -= part;
+		buf += taken;
+		len -= taken;
 	}
 }
 

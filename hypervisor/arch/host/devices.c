@@ -107,9 +107,10 @@ void console_send(void)
 		bytes_without_room--;
 }
 
-void console_domain_output(struct domain *d, const char *buf, size_t len)
+size_t console_domain_output(struct domain *d, const char *buf, size_t len)
 {
 	put(buf, len);
+	return len;
 }
 
 void printk(const char *fmt, ...)
