@@ -3,6 +3,7 @@
  * Keyboards and pointers of this domain's: a filter that is asked before all other handlers sees the hot key,
  * Ctrl-Alt-Tab, and lets nothing pass to them while another domain has the focus.
  */
+#include <linux/bitmap.h>
 #include <linux/input.h>
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -28,6 +29,7 @@ struct source {
 	struct input_handle handle;
 	struct list_head list;
 	bool is_absolute;
+	DECLARE_BITMAP(pressed, KEY_CNT);	/* as our own handlers know it; event_lock of the device */
 };
 
 static unsigned int modifier(unsigned int code)
@@ -77,6 +79,7 @@ static int to_fraction(struct input_dev *dev, unsigned int axis, int value)
 /* event_lock of the device is held, interrupts are off. */
 static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
 {
+	struct source *source = container_of(handle, struct source, handle);
 	bool is_taken = false;
 	unsigned int focus;
 
@@ -91,6 +94,8 @@ static bool filter(struct input_handle *handle, unsigned int type, unsigned int 
 		is_taken = true;
 	}
 	spin_unlock(&focus_lock);
+	if (type == EV_KEY && !is_taken)
+		__assign_bit(code, source->pressed, value);
 	return is_taken;
 }
 
@@ -126,19 +131,20 @@ static void tell_others(struct input_handle *ours, const struct input_value *val
 	rcu_read_unlock();
 }
 
-static void release_of(struct input_handle *handle)
+static void release_of(struct source *source)
 {
-	struct input_dev *dev = handle->dev;
+	struct input_dev *dev = source->handle.dev;
 	unsigned int code;
 
 	spin_lock_irq(&dev->event_lock);
-	for_each_set_bit(code, dev->key, KEY_CNT) {
+	for_each_set_bit(code, source->pressed, KEY_CNT) {
 		const struct input_value vals[] = {
 			{ EV_KEY, code, 0 }, { EV_SYN, SYN_REPORT, 0 },
 		};
 
-		tell_others(handle, vals, ARRAY_SIZE(vals));
+		tell_others(&source->handle, vals, ARRAY_SIZE(vals));
 	}
+	bitmap_zero(source->pressed, KEY_CNT);
 	spin_unlock_irq(&dev->event_lock);
 }
 
@@ -148,7 +154,7 @@ void input_release_own(void)
 
 	mutex_lock(&sources_mutex);
 	list_for_each_entry(source, &sources, list)
-		release_of(&source->handle);
+		release_of(source);
 	mutex_unlock(&sources_mutex);
 }
 
