@@ -34,8 +34,6 @@ class Screen:
     def __init__(self, session, path):
         self.session = session
         self._path = path
-        names = session.output("dom0", "cat /sys/class/input/event*/device/name").splitlines()
-        self.keyboard = next(number for number, name in enumerate(names) if "eyboard" in name)      # dom0's
         self.width, self.height = map(int, session.output("dom0", "cat /sys/class/graphics/fb0/virtual_size").split(","))
 
     def dump(self):
@@ -105,7 +103,7 @@ def prepare(session, domain):
 def draw(screen, domain, seed):
     """Draws a picture that `seed` makes one of its own; returns it, as 32-bit pixels."""
     size = screen.width * screen.height * 4
-    screen.session.output(domain, f"seq {seed} 2000000 | tr '0-9\\n' '{OCTAL}' | head -c {size} >/dev/fb0", 300)
+    screen.session.output(domain, f"seq {seed} 9999999 | tr '0-9\\n' '{OCTAL}' | head -c {size} >/dev/fb0", 300)
     text, number = bytearray(), seed
     while len(text) < size:
         text += b"%d\n" % number
@@ -168,10 +166,12 @@ class Reader:
         for device in devices:
             self.session.output(domain, f"({command}) </dev/input/event{device} >/run/events{device} & echo $! >>/run/readers")
 
-    def wait_for(self, number, device=0):
-        """Waits until the device has had so many events, those between them not counted."""
-        self.session.output(self.domain, f"until [ $(stat -c %s /run/events{device}) -ge {2 * number * EVENT.size} ]; "
-                                         "do usleep 10000; done", PICTURE_S)
+    def wait_for(self, code, value):
+        """Waits until one of the devices' last event is that of a key."""
+        files = " ".join(f"/run/events{device}" for device in self._devices)
+        self.session.output(self.domain, f"until for f in {files}; do tail -c {2 * EVENT.size} $f | "
+                                         "hexdump -v -e '8/2 \" %u\" \"\\n\"'; done | "
+                                         f"grep -q ' {EV_KEY} {code} {value} 0$'; do usleep 10000; done", PICTURE_S)
 
     def end(self):
         """All events, [(type, code, value)], without those that only separate them."""
@@ -208,7 +208,7 @@ def test_keys_arrive_in_their_order(screen):
             screen.key(name, False)
             wanted += [(EV_KEY, KEY_CODES[name], 1), (EV_KEY, KEY_CODES[name], 0)]
             if number % AT_ONCE == AT_ONCE - 1:
-                position = screen.session.wait_for("domU", rb"^%d keys" % AT_ONCE, PICTURE_S, position).end
+                position = screen.session.wait_for("domU", rb"%d keys" % AT_ONCE, PICTURE_S, position).end
         assert reader.end() == wanted
 
 
@@ -219,9 +219,9 @@ def test_pointer(screen):
         reader = Reader(screen, "domU2", (1,))
         for axis, way in (("x", 40), ("y", -30), ("x", -10)):
             screen.send({"type": "rel", "data": {"axis": axis, "value": way}})
-        for down in (True, False):
+        for down in (True, False):      # QEMU's mouse makes one message of what has not been fetched yet
             screen.send({"type": "btn", "data": {"button": "left", "down": down}})
-        reader.wait_for(4)
+            reader.wait_for(BTN_LEFT, int(down))
         found = reader.end()
     assert sum(value for kind, code, value in found if (kind, code) == (EV_REL, 0)) == 30
     assert abs(sum(value for kind, code, value in found if (kind, code) == (EV_REL, 1))) == 30
@@ -239,8 +239,48 @@ def test_nothing_stays_pressed(screen, here, there):
     screen.key("shift", False)
     screen.key("e", True)
     screen.key("e", False)
-    next_reader.wait_for(2, 0 if there else screen.keyboard)
+    next_reader.wait_for(KEY_CODES["e"], 0)
     for found, wanted in ((next_reader.end(), [(EV_KEY, KEY_CODES["e"], 1), (EV_KEY, KEY_CODES["e"], 0)]),
                           (reader.end(), [(EV_KEY, code, value) for value in (1, 0)
                                           for code in sorted(KEY_CODES[name] for name in ("ctrl", "shift", "alt"))])):
         assert sorted(found, key=lambda event: (-event[2], event[1])) == wanted
+
+
+# -- a domU that ends
+
+def is_line(row):
+    """Is this row of pixels, RGB bytes, ground and letters of the line at the lower edge, and not all ground?"""
+    pixels = set(zip(row[0::3], row[1::3], row[2::3]))
+    return len(pixels) == 2 and LINE_GROUND in pixels
+
+
+def test_last_picture_of_one_that_has_ended(screen):
+    """domU2 stays down (exen,on-crash): its picture stays, with a line that says so; the hot key goes past it."""
+    screen.focus(2)
+    picture = as_shown(draw(screen, "domU2", 1600001))
+    screen.wait_until(lambda rgb: rgb == picture, "domU2's picture")
+    row = screen.width * 3
+    above = (screen.height - FONT_HEIGHT) * row
+    screen.session.hypervisor_command("crash 2")
+    screen.wait_until(lambda rgb: rgb[:above] == picture[:above] and rgb[above:] != picture[above:], "its last picture and a line")
+    line = screen.dump()[2][above:]
+    assert any(is_line(line[start:start + row]) for start in range(0, len(line), row))
+    assert [screen.hot_key() for _ in range(3)] == [0, 1, 0]
+
+
+def test_comes_back(screen):
+    """domU is started anew, and is on the screen without another key."""
+    screen.focus(1)
+    picture = as_shown(draw(screen, "domU", 1800001))
+    screen.wait_until(lambda rgb: rgb == picture, "domU's picture")
+    screen.session.forget_shell("domU")
+    screen.session.hypervisor_command("crash 1")
+    screen.session.shell("domU", SHELL_S)
+    prepare(screen.session, "domU")
+    picture = as_shown(draw(screen, "domU", 1900001))
+    screen.wait_until(lambda rgb: rgb == picture, "what the new domU has drawn")
+    reader = Reader(screen, "domU")
+    screen.key("a", True)
+    screen.key("a", False)
+    reader.wait_for(KEY_CODES["a"], 0)
+    assert reader.end() == [(EV_KEY, KEY_CODES["a"], 1), (EV_KEY, KEY_CODES["a"], 0)]

@@ -76,26 +76,41 @@ static int to_fraction(struct input_dev *dev, unsigned int axis, int value)
 	return range > 0 ? div64_s64(clamp(value - least, 0LL, range) * ABSOLUTE_RANGE, range) : 0;
 }
 
-/* event_lock of the device is held, interrupts are off. */
-static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+/* Does it go to the domain that has the focus, or to nobody? */
+static bool take(struct input_handle *handle, unsigned int type, unsigned int code, int value)
 {
-	struct source *source = container_of(handle, struct source, handle);
-	bool is_taken = false;
 	unsigned int focus;
 
-	spin_lock(&focus_lock);
-	if (type == EV_KEY)
-		is_taken = take_hot_key(code, value);
+	if (type == EV_KEY && take_hot_key(code, value))
+		return true;
 	focus = focus_get();
-	if (!is_taken && focus) {
-		if (type == EV_ABS && (code == ABS_X || code == ABS_Y))
-			value = to_fraction(handle->dev, code, value);
-		vkbd_event(focus, type, code, value);
-		is_taken = true;
-	}
+	if (!focus)
+		return false;
+	if (type == EV_ABS && (code == ABS_X || code == ABS_Y))
+		value = to_fraction(handle->dev, code, value);
+	vkbd_event(focus, type, code, value);
+	return true;
+}
+
+/* A key that our own handlers have not seen pressed is another domain's until it is released. */
+static bool is_not_ours(struct source *source, unsigned int code, int value)
+{
+	if (value != 1 && !test_bit(code, source->pressed))
+		return true;
+	__assign_bit(code, source->pressed, value);
+	return false;
+}
+
+/* event_lock of the device is held, interrupts are off.  Returns whether the others do not get it. */
+static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+{
+	bool is_taken;
+
+	spin_lock(&focus_lock);
+	is_taken = take(handle, type, code, value);
 	spin_unlock(&focus_lock);
-	if (type == EV_KEY && !is_taken)
-		__assign_bit(code, source->pressed, value);
+	if (!is_taken && type == EV_KEY)
+		is_taken = is_not_ours(container_of(handle, struct source, handle), code, value);
 	return is_taken;
 }
 
@@ -203,6 +218,7 @@ static int screen_connect(struct input_handler *handler, struct input_dev *dev, 
 	source->handle.handler = handler;
 	source->handle.name = "exen-screen";
 	source->is_absolute = is_absolute_pointer(dev);
+	bitmap_copy(source->pressed, dev->key, KEY_CNT);
 	err = input_register_handle(&source->handle);
 	if (err)
 		goto free;
