@@ -2,8 +2,8 @@
 /*
  * pv-fuzz - a domain that attacks the backends of its disk, its network interface, its screen and keyboard
  *
- * In rounds: attacks of a menu (blk_attack.c, net_attack.c, screen_attack.c), chosen at random, then both ends close, connect
- * anew, and what a good frontend does must work.  A line for each round:
+ * In rounds: attacks of a menu (blk_attack.c, net_attack.c, screen_attack.c), chosen at random, then both
+ * ends close, connect anew, and what a good frontend does must work.  A line for each round:
  *
  *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
  *
@@ -137,7 +137,8 @@ static void screen_round(void)
 	screen_restart();
 	screen_check();
 	screen_restart();
-	printf("pv-fuzz: round %u seed %llu/%u: screen %s: good\n", nr_rounds, (unsigned long long)seed, nr_rounds, name);
+	printf("pv-fuzz: round %u seed %llu/%u: screen %s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, name);
 }
 
 static void attack(void)

@@ -52,8 +52,8 @@ static uint32_t offer(const struct frontend *fe, evtchn_port_t port)
 {
 	frontend_write_number(fe, "event-channel", port);
 	frontend_switch(fe, XenbusStateInitialised);
-	return backend_await(fe, BIT_OF(XenbusStateConnected) | BIT_OF(XenbusStateClosing) | BIT_OF(XenbusStateClosed),
-			     STATE_TIMEOUT_NS);
+	return backend_await(fe, BIT_OF(XenbusStateConnected) | BIT_OF(XenbusStateClosing) |
+			     BIT_OF(XenbusStateClosed), STATE_TIMEOUT_NS);
 }
 
 uint32_t fb_publish(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/** @file Frontends of a screen and of a keyboard (xen/io/fbif.h, kbdif.h): correct ones, on which the attacks of
- *  screen_attack.c stand. */
+/** @file Frontends of a screen and of a keyboard (xen/io/fbif.h, kbdif.h): correct ones, on which the attacks
+ *  of screen_attack.c stand. */
 #ifndef FUZZ_SCREEN_H
 #define FUZZ_SCREEN_H
 
@@ -34,7 +34,7 @@ void screen_init(void);
 /** A page that describes a picture, and a port; nothing is told to the backend yet. */
 void fb_prepare(void);
 void kbd_prepare(void);
-/** Writes the nodes that say where they are, and switches to Initialised.  @return the backend's state then */
+/** Writes the nodes that say where they are, switches to Initialised.  @return the backend's state then */
 uint32_t fb_publish(void);
 uint32_t kbd_publish(void);
 /** Closes, takes everything back, is ready for a new start. */

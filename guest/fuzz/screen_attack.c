@@ -25,7 +25,8 @@ static void wild_shape(void)
 			fb->line_length = one_in(2) ? SCREEN_STRIDE + below(9) - 4 : (uint32_t)wild_number();
 			break;
 		case 3:
-			fb->mem_length = one_in(2) ? SCREEN_STRIDE * SCREEN_HEIGHT - 1 : (uint32_t)wild_number();
+			fb->mem_length = one_in(2) ? SCREEN_STRIDE * SCREEN_HEIGHT - 1 :
+						     (uint32_t)wild_number();
 			break;
 		default:
 			fb->depth = (uint8_t)wild_number();
@@ -107,7 +108,8 @@ static void wild_nodes(void)
 	}
 	frontend_switch(&screen.fb, XenbusStateInitialised);
 	frontend_switch(&screen.kbd, XenbusStateInitialised);
-	backend_await(&screen.kbd, BIT_OF(XenbusStateConnected) | BIT_OF(XenbusStateClosing), 10 * PATIENCE_NS);
+	backend_await(&screen.kbd, BIT_OF(XenbusStateConnected) | BIT_OF(XenbusStateClosing),
+		      10 * PATIENCE_NS);
 }
 
 /* ---- while it serves --------------------------------------------------------------------------- */

@@ -76,8 +76,9 @@ static char look(const struct end *e, const char *name)
 	return xenstore_read_local(path, value, sizeof(value)) > 0 ? value[0] : 0;
 }
 
-/* What a former life has left goes, with it what its backend had found out.  The configuration may say another
- * state of the frontend's, so that it waits for its backend; nobody looks before the backend's state is there. */
+/* What a former life has left goes, with it what its backend had found out.  The configuration may say
+ * another state of the frontend's, so that it waits for its backend; nobody looks before the last node is
+ * there. */
 static int add_device(const struct domain *d, const struct image_pv_device *pv)
 {
 	const char *text = d->config->pv.text;

@@ -83,7 +83,7 @@ class Screen:
         raise AssertionError(f"the focus does not go to domain {domid}")
 
 
-@pytest.fixture(scope="module", params=["vexpress-a9"])
+@pytest.fixture(scope="module", params=["vexpress-a9", "versatilepb"])
 def screen(request, module_lab, tmp_path_factory):
     """All at their shells, domU's without text on their screens."""
     session = module_lab.boot(request.param, build_image(request.param, "screen"))

@@ -329,10 +329,10 @@ static bool is_frame_of(domid_t domid, unsigned long mfn)
 }
 
 /*
- * Maps frames that a domain has named by their numbers, not by grants, one behind the other, for a privileged
- * domain.  They stay the other domain's for as long as the caller's backend is not Closed: the hypervisor does
- * not start a domain anew before, and gives its memory to nobody else.  @domid: not our own.
- * Returns an address for vunmap(), or an error: -EPERM, a frame is not that domain's.
+ * Maps frames that a domain has named by their numbers, not by grants, one behind the other, for a
+ * privileged domain.  They stay the other domain's for as long as the caller's backend is not Closed: the
+ * hypervisor does not start a domain anew before, and gives its memory to nobody else.  @domid: not our
+ * own. Returns an address for vunmap(), or an error: -EPERM, a frame is not that domain's.
  */
 void *exen_vmap_foreign(u16 domid, const unsigned long *mfn, unsigned int nr, bool is_readonly)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who has screen, keyboard and pointer.  /sys/module/exen_screen/parameters/focus is that domain's number, 0 for this
- * one, and can be written.  The keys change at once, the screen follows in a work item.
+ * Who has screen, keyboard and pointer.  /sys/module/exen_screen/parameters/focus is that domain's number,
+ * 0 for this one, and can be written.  The keys change at once, the screen follows in a work item.
  *
  * A domain that ends keeps the focus: its last picture stays, with a line that says so, until it is back or
  * somebody goes elsewhere.

@@ -207,7 +207,8 @@ static void remove(struct source *source)
 	spin_unlock_irq(&focus_lock);
 }
 
-static int screen_connect(struct input_handler *handler, struct input_dev *dev, const struct input_device_id *id)
+static int screen_connect(struct input_handler *handler, struct input_dev *dev,
+			  const struct input_device_id *id)
 {
 	struct source *source = kzalloc(sizeof(*source), GFP_KERNEL);
 	int err;

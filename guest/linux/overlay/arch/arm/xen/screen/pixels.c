@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pixels of a frontend, xRGB8888, to what the screen shows.  The destination is uncached: words are written, in
- * their order.  It is 4-byte aligned.
+ * Pixels of a frontend, xRGB8888, to what the screen shows.  The destination is uncached: words are
+ * written, in their order.  It is 4-byte aligned.
  */
 #include <linux/string.h>
 

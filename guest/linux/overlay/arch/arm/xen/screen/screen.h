@@ -3,9 +3,9 @@
  * Screen, keyboard and pointer of this domain's for others: what the parts know of each other.
  *
  * One domain at a time has all three, the focus; 0 is this one.  Two locks, in this order:
- *	screen_mutex	the picture: sink.c and all of vfb.c
- *	focus_lock	who has the focus, and where events go: focus.c, input.c, vkbd.c; taken with a device's
- *			event_lock held
+ *
+ *
+ *
  */
 #ifndef _EXEN_SCREEN_H
 #define _EXEN_SCREEN_H
@@ -47,7 +47,7 @@ struct sink_picture {
 
 /* Looks for the screen if there is none yet.  Returns 0 or -ENODEV. */
 int sink_find(unsigned int *width, unsigned int *height);
-/* What is drawn here is seen, from now on.  Returns 0, also if there is no screen; -EBUSY, a program has it. */
+/* What is drawn here is seen from now on.  Returns 0, also without a screen; -EBUSY: a program has it. */
 int sink_show(void);
 void sink_hide(void);		/* this domain's own console is seen again */
 void sink_clear(void);

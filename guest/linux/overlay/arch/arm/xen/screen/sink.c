@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The real screen, by a client of DRM's with a buffer of its own beside that of this domain's console.  Its size and
- * format are the console's, which the driver has found right for the board.
+ * The real screen, by a client of DRM's with a buffer of its own beside that of this domain's console.  Its
+ * size and format are the console's, which the driver has found right for the board.
  *
  * A program of this domain's that is DRM master keeps the screen: sink_show() fails.
  */
@@ -78,7 +78,8 @@ static int make_buffer(const struct drm_framebuffer *like)
 {
 	int err;
 
-	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height, like->format->format);
+	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height,
+						    like->format->format);
 	if (IS_ERR(sink.buffer))
 		return PTR_ERR(sink.buffer);
 	err = map_buffer();
@@ -207,7 +208,8 @@ void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
 	if (!sink.console || x1 >= x2 || y1 >= y2)
 		return;
 	for (y = y1; y < y2; y++)
-		sink.convert(line_at(left + x1, top + y), picture->pixels + y * picture->stride + x1 * 4, x2 - x1);
+		sink.convert(line_at(left + x1, top + y), picture->pixels + y * picture->stride + x1 * 4,
+			     x2 - x1);
 	flush(left + x1, top + y1, left + x2, top + y2);
 }
 

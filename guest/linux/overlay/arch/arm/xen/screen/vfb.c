@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Backend for xen-fbfront (xen/interface/io/fbif.h): a picture in the other domain's memory, and what it says has
- * changed in it.
+ * Backend for xen-fbfront (xen/interface/io/fbif.h): a picture in the other domain's memory, and what it
+ * says has changed in it.
  *
- * fbif shares frames by number, not by grant: exen_vmap_foreign() lets nothing pass that isn't the frontend's.  The
- * frames are mapped from the frontend's Initialised to our Closed.  Only its shared page is written, and only in
- * answer to an event of the frontend's.
+ * fbif shares frames by number, not by grant: exen_vmap_foreign() lets nothing pass that isn't the
+ * frontend's.  The frames are mapped from the frontend's Initialised to our Closed.  Only its shared page
+ * is written, and only in answer to an event of the frontend's.
  *
- * Nothing that the frontend writes is trusted: each word is read once; what cannot be closes the device, and is logged
- * with the domain.  A flood of updates gets a third of the time at most: all of the work, the ring's too, is done in
- * one item, which comes back as long after its end as it ran twice; until then the event channel is masked.
+ * Nothing that the frontend writes is trusted: each word is read once; what cannot be closes the device,
+ * and is logged with the domain.  A flood of updates gets a third of the time at most: all of the work, the
+ * ring's too, is done in one item, which comes back as long after its end as it ran twice; until then the
+ * event channel is masked.
  */
 #define pr_fmt(fmt) "exen-screen: " fmt
 
@@ -29,6 +30,7 @@
 #define DEPTH		32		/* the only one */
 #define MOST_PIXELS	8192		/* in a line, and lines */
 #define MOST_PAGES	8192		/* 32 MiB */
+#define LEAST_PAUSE	ms_to_ktime(5)	/* between two times that the screen changes */
 #define FRAMES_PER_PAGE	(PAGE_SIZE / sizeof(unsigned long))
 
 struct vfb {
@@ -41,8 +43,9 @@ struct vfb {
 	u32 memory_bytes;
 	struct sink_picture picture;
 	struct sink_rect damage;
+	bool is_resized;		/* all of the screen is to be drawn */
 	bool must_eoi;
-	unsigned long not_before;	/* jiffies */
+	ktime_t not_before;		/* the next work */
 	char name[16];			/* the domain's */
 };
 
@@ -67,9 +70,9 @@ static int set_shape(struct vfb *vfb, const struct shape *s)
 
 	if (s->depth != DEPTH)
 		return -EOPNOTSUPP;
-	if (s->width < 1 || s->width > MOST_PIXELS || s->height < 1 || s->height > MOST_PIXELS || s->offset < 0)
+	if (s->width < 1 || s->width > MOST_PIXELS || s->height < 1 || s->height > MOST_PIXELS)
 		return -EINVAL;
-	if (s->stride < s->width * 4u || s->stride % 4 || s->offset % 4)
+	if (s->stride < s->width * 4u || s->stride % 4 || s->offset < 0 || s->offset % 4)
 		return -EINVAL;
 	last = (u64)s->offset + (u64)(s->height - 1) * s->stride + s->width * 4u;
 	if (last > vfb->memory_bytes)
@@ -112,18 +115,23 @@ static void damage_all(struct vfb *vfb)
 	vfb->damage = (struct sink_rect){ 0, 0, vfb->picture.width, vfb->picture.height };
 }
 
+/* All is drawn anew if what was shown before may have been larger. */
 static void draw_damage(struct vfb *vfb)
 {
-	if (has_focus(vfb))
+	if (has_focus(vfb)) {
+		if (vfb->is_resized) {
+			sink_clear();
+			damage_all(vfb);
+		}
 		sink_draw(&vfb->picture, &vfb->damage);
+	}
 	vfb->damage = (struct sink_rect){ };
+	vfb->is_resized = false;
 }
 
-/* All is drawn anew: what was shown before may have been larger. */
 static void draw_all(struct vfb *vfb)
 {
-	sink_clear();
-	damage_all(vfb);
+	vfb->is_resized = true;
 	draw_damage(vfb);
 }
 
@@ -131,7 +139,8 @@ static void say_ended(unsigned int domid, const char *name)
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), " %s (domain %u) has no screen now.  Ctrl-Alt-Tab: the next system", name, domid);
+	snprintf(text, sizeof(text), " %s (domain %u) has no screen now.  Ctrl-Alt-Tab: the next system",
+		 name, domid);
 	sink_say(text);
 }
 
@@ -153,13 +162,12 @@ int vfb_show(unsigned int domid)
 static int take_resize(struct vfb *vfb, const struct xenfb_resize *r)
 {
 	const struct shape s = {
-		.width = r->width, .height = r->height, .depth = r->depth, .offset = r->offset, .stride = r->stride,
+		.width = r->width, .height = r->height, .depth = r->depth, .offset = r->offset,
+		.stride = r->stride,
 	};
-	int err = set_shape(vfb, &s);
 
-	if (!err && has_focus(vfb))
-		draw_all(vfb);
-	return err;
+	vfb->is_resized = true;
+	return set_shape(vfb, &s);
 }
 
 static int take_event(struct vfb *vfb, const union xenfb_out_event *event)
@@ -210,13 +218,15 @@ static void serve(struct vfb *vfb)
 {
 	const ktime_t start = ktime_get();
 	const int nr = drain(vfb);
+	ktime_t end;
 
 	if (nr < 0) {
 		break_off(vfb, nr);
 		return;
 	}
 	draw_damage(vfb);
-	vfb->not_before = jiffies + 1 + 2 * nsecs_to_jiffies(ktime_to_ns(ktime_sub(ktime_get(), start)));
+	end = ktime_get();
+	vfb->not_before = ktime_add(end, max_t(ktime_t, LEAST_PAUSE, 2 * ktime_sub(end, start)));
 	if (nr)
 		notify_remote_via_irq(vfb->irq);
 	if (vfb->must_eoi) {
@@ -238,11 +248,10 @@ static void vfb_work(struct work_struct *work)
 static irqreturn_t interrupt(int irq, void *arg)
 {
 	struct vfb *vfb = arg;
-	const unsigned long now = jiffies;
+	const s64 pause_ns = ktime_to_ns(ktime_sub(vfb->not_before, ktime_get()));
 
 	vfb->must_eoi = true;
-	queue_delayed_work(screen_work, &vfb->work,
-			   time_before(now, vfb->not_before) ? vfb->not_before - now : 0);
+	queue_delayed_work(screen_work, &vfb->work, pause_ns > 0 ? nsecs_to_jiffies(pause_ns) + 1 : 0);
 	return IRQ_HANDLED;
 }
 
@@ -313,7 +322,8 @@ static void unmap(struct vfb *vfb)
 /* Whose work may run before we return waits for screen_mutex. */
 static int listen(struct vfb *vfb, evtchn_port_t port)
 {
-	int irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(vfb->dev, port, interrupt, 0, "exen-screen", vfb);
+	int irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(vfb->dev, port, interrupt, 0, "exen-screen",
+								vfb);
 
 	if (irq < 0)
 		return irq;
@@ -346,7 +356,8 @@ static int connect(struct vfb *vfb)
 	unsigned long page;
 	int err;
 
-	err = xenbus_gather(XBT_NIL, vfb->dev->otherend, "page-ref", "%lu", &page, "event-channel", "%u", &port, NULL);
+	err = xenbus_gather(XBT_NIL, vfb->dev->otherend, "page-ref", "%lu", &page, "event-channel", "%u",
+			    &port, NULL);
 	if (!err)
 		err = map_all(vfb, page);
 	if (err)
@@ -445,7 +456,7 @@ static int vfb_probe(struct xenbus_device *dev, const struct xenbus_device_id *i
 	if (!vfb)
 		return -ENOMEM;
 	vfb->dev = dev;
-	vfb->not_before = jiffies;
+	vfb->not_before = ktime_get();
 	INIT_DELAYED_WORK(&vfb->work, vfb_work);
 	read_name(vfb);
 	dev_set_drvdata(&dev->dev, vfb);
@@ -492,7 +503,8 @@ static void follow(struct vfb *vfb, enum xenbus_state frontend)
 			xenbus_switch_state(vfb->dev, XenbusStateInitWait);
 		break;
 	case XenbusStateInitialised:
-		if (vfb->dev->state == XenbusStateClosed)	/* its driver is back, xen-fbfront says no more */
+		/* xen-fbfront's driver is back, and has said no more. */
+		if (vfb->dev->state == XenbusStateClosed)
 			begin(vfb);
 		fallthrough;
 	case XenbusStateConnected:

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Backend for xen-kbdfront (xen/interface/io/kbdif.h): what is typed and pointed at while its domain has the focus.
+ * Backend for xen-kbdfront (xen/interface/io/kbdif.h): what is typed and pointed at while its domain has
+ * the focus.
  *
- * The frontend's ring holds 51 events; what has no room waits in a queue, in its order, and goes when the frontend
- * has taken some.  Movements that wait become one.  If the frontend takes nothing any more new events are dropped, and
- * no key stays pressed: once there is room, all are released.
+ * The frontend's ring holds 51 events; what has no room waits in a queue, in its order, and goes when the
+ * frontend has taken some.  Movements that wait become one.  If the frontend takes nothing any more new
+ * events are dropped, and no key stays pressed: once there is room, all are released.
  *
- * A frontend that asks for absolute positions gets them from all pointers, one that doesn't gets distances from all.
+ * A frontend that asks for absolute positions gets them from all pointers, one that doesn't gets distances
+ * from all.
  *
  * The frontend may only write its own index; a wrong one closes the device.
  */
@@ -185,9 +187,13 @@ static unsigned int known_key(unsigned int code)
 static void take_key(struct vkbd *vkbd, unsigned int code, int value)
 {
 	code = known_key(code);
-	/* The release of what was pressed before the focus came; repetitions only while all goes through. */
-	if (!code || (!value && !test_bit(code, vkbd->pressed)) || (value == 2 && !kfifo_is_empty(&vkbd->queue)))
+	if (!code)
 		return;
+	/* What was pressed before the focus came is another domain's until it is released. */
+	if (value != 1 && !test_bit(code, vkbd->pressed))
+		return;
+	if (value == 2 && !kfifo_is_empty(&vkbd->queue))
+		return;			/* repetitions need not wait */
 	put_motion(vkbd);
 	put_key(vkbd, code, value);
 }
@@ -315,8 +321,8 @@ static int connect(struct vkbd *vkbd)
 	void *page;
 	int err;
 
-	err = xenbus_gather(XBT_NIL, dev->otherend, XENKBD_FIELD_RING_GREF, "%u", &ref, XENKBD_FIELD_EVT_CHANNEL, "%u",
-			    &port, NULL);
+	err = xenbus_gather(XBT_NIL, dev->otherend, XENKBD_FIELD_RING_GREF, "%u", &ref,
+			    XENKBD_FIELD_EVT_CHANNEL, "%u", &port, NULL);
 	if (!err)
 		err = xenbus_map_ring_valloc(dev, &ref, 1, &page);
 	if (err)
@@ -348,7 +354,8 @@ static void break_off(struct work_struct *work)
 
 	mutex_lock(&vkbd->state_mutex);
 	if (vkbd->page) {
-		dev_err_ratelimited(&vkbd->dev->dev, "domain %d has broken the protocol, its keyboard is closed\n",
+		dev_err_ratelimited(&vkbd->dev->dev,
+				    "domain %d has broken the protocol, its keyboard is closed\n",
 				    vkbd->dev->otherend_id);
 		disconnect(vkbd);
 		xenbus_switch_state(vkbd->dev, XenbusStateClosing);
@@ -439,7 +446,8 @@ static void follow(struct vkbd *vkbd, enum xenbus_state frontend)
 			xenbus_switch_state(vkbd->dev, XenbusStateInitWait);
 		break;
 	case XenbusStateInitialised:
-		if (vkbd->dev->state == XenbusStateClosed)	/* its driver is back, xen-kbdfront says no more */
+		/* xen-kbdfront's driver is back, and has said no more. */
+		if (vkbd->dev->state == XenbusStateClosed)
 			begin(vkbd);
 		fallthrough;
 	case XenbusStateConnected:
