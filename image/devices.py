@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks and network interfaces of a configuration: checked, and turned into what the hypervisor reads.
+"""Disks, network interfaces, screens and keyboards of a configuration: checked, and turned into what the hypervisor reads.
 
 The hypervisor knows no class of device, only nodes of xenstore ("exen,pv-device", Documentation/image.md). What
-they must be for a disk or an interface is said here, from Xen's xen/io/blkif.h and netif.h.
+they must be for a device is said here, from Xen's xen/io/blkif.h, netif.h, fbif.h and kbdif.h.
 """
 
+import collections
 import ipaddress
 import re
 
@@ -39,7 +40,7 @@ class Domain:
         self.path = f"/chosen/{tree.get_name(node)}"
         self.domid = domid
         self.privileged = privileged    # name of the domain that serves by default
-        self.counts = {"vbd": 0, "vif": 0}
+        self.counts = collections.Counter()
 
 
 def fail(domain, node, prop, what):
@@ -115,7 +116,17 @@ def network(domain, node):
     return "vif", index, {"mac": mac, "handle": str(index)}, backend
 
 
-CLASSES = {"exen,block": disk, "exen,network": network}
+def waiting(class_name):
+    """A device without properties, whose frontend reads what its backend has found out (a screen's size) as soon as it is
+    there: its state is XenbusStateUnknown until the backend sets it to Initialising."""
+    def device(domain, node):
+        check_properties(domain, node, ("compatible", "exen,backend"))
+        return class_name, domain.counts[class_name], {"state": "0"}, {}
+    return device
+
+
+CLASSES = {"exen,block": disk, "exen,network": network, "exen,framebuffer": waiting("vfb"),
+           "exen,keyboard": waiting("vkbd")}
 
 
 def add_nodes(tree, parent, name, nodes):

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pv-fuzz - a domain that attacks the backends of its disk and its network interface
+ * pv-fuzz - a domain that attacks the backends of its disk, its network interface, its screen and keyboard
  *
- * In rounds: attacks of a menu (blk_attack.c, net_attack.c), chosen at random, then both ends close, connect
- * anew, and what a good frontend does must work.  A line for each round:
+ * In rounds: attacks of a menu (blk_attack.c, net_attack.c, screen_attack.c), chosen at random, then both
+ * ends close, connect anew, and what a good frontend does must work.  A line for each round:
  *
  *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
  *
@@ -15,6 +15,7 @@
  */
 #include "blk.h"
 #include "net.h"
+#include "screen.h"
 
 #define ORDER_NODE	"data/fuzz"
 #define MAX_ATTACKS	4
@@ -128,11 +129,25 @@ static void net_round(void)
 	       nr_rounds, names, is_renewed ? "renewed, " : "");
 }
 
+/* One attack: each needs a start of its own, and most end the connection. */
+static void screen_round(void)
+{
+	const char *name = screen_attack();
+
+	screen_restart();
+	screen_check();
+	screen_restart();
+	printf("pv-fuzz: round %u seed %llu/%u: screen %s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, name);
+}
+
 static void attack(void)
 {
 	nr_rounds++;
 	random_seed(seed << 32 | nr_rounds);
-	if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
+	if (screen.fb.is_there && (!(blk.fe.is_there || net.fe.is_there) || one_in(3)))
+		screen_round();
+	else if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
 		net_round();
 	else
 		disk_round();
@@ -185,6 +200,7 @@ void guest_main(void)
 		failure("no xenstore");
 	blk_init();
 	net_init();
+	screen_init();
 	first_word(first ? first : "rest");
 	if (xs_watch(ORDER_NODE, "order", order_changed))
 		failure("no watch on %s", ORDER_NODE);
@@ -193,6 +209,8 @@ void guest_main(void)
 		blk_restart();
 	if (net.fe.is_there)
 		net_restart();
+	if (screen.fb.is_there)
+		screen_restart();
 	for (;;) {
 		xs_dispatch();
 		if (!strcmp(order, "attack"))

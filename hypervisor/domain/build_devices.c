@@ -76,7 +76,9 @@ static char look(const struct end *e, const char *name)
 	return xenstore_read_local(path, value, sizeof(value)) > 0 ? value[0] : 0;
 }
 
-/* What a former life has left goes, with it what its backend had found out. */
+/* What a former life has left goes, with it what its backend had found out.  The configuration may say
+ * another state of the frontend's, so that it waits for its backend; nobody looks before the last node is
+ * there. */
 static int add_device(const struct domain *d, const struct image_pv_device *pv)
 {
 	const char *text = d->config->pv.text;
@@ -102,10 +104,10 @@ static int add_device(const struct domain *d, const struct image_pv_device *pv)
 	if (!err)
 		err = put_domid(&e.frontend, "backend-id", pv->backend);
 	if (!err)
-		err = put_all(&e.frontend, text + pv->frontend_nodes);
+		err = put(&e.frontend, "state", INITIALISING);
 	if (!err)
-		err = put(&e.backend, "state", INITIALISING);
-	return err ? err : put(&e.frontend, "state", INITIALISING);
+		err = put_all(&e.frontend, text + pv->frontend_nodes);
+	return err ? err : put(&e.backend, "state", INITIALISING);
 }
 
 int build_devices_add(const struct domain *d)

@@ -63,6 +63,8 @@ def _parser():
     parser.add_argument("--timeout", type=float, default=300, metavar="S",
                         help="seconds for all of it (default: 300)")
     parser.add_argument("--terminal", action="store_true", help="the console in this terminal")
+    parser.add_argument("--display", metavar="WHERE", help="the board's screen, keyboard and mouse, as QEMU's -display "
+                        "has it: gtk, sdl, vnc=127.0.0.1:0 (default: nowhere)")
     parser.add_argument("--append", metavar="ARGS", help="kernel command line (--native only)")
     parser.add_argument("--memory", type=int, metavar="MIB", help="RAM, if not the board's usual")
     parser.add_argument("--cpu", help="CPU model, if not the board's usual")
@@ -94,7 +96,8 @@ def _what_to_boot(arguments):
     options = {"icount": arguments.icount, "plugin": arguments.plugin, "disk": arguments.disk,
                "virtio_disks": arguments.virtio_disk, "virtio_network": arguments.virtio_network,
                "network": arguments.network, "forwards": arguments.forward,
-               "memory_mib": arguments.memory, "cpu": arguments.cpu}
+               "memory_mib": arguments.memory, "cpu": arguments.cpu,
+               "extra": ["-display", arguments.display] if arguments.display else []}
     if arguments.native:
         _make("linux", "initramfs", f"BOARD={board.name}")
         append = f"console={board.native_console} rdinit=/init quiet {arguments.append or ''}".strip()

@@ -22,6 +22,8 @@ PAYLOADS = {
                "domu-initrd": "initramfs-domU.cpio"},
     "disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
              "domu-initrd": "initramfs-domU.cpio"},
+    "screen": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
+               "domu-initrd": "initramfs-domU.cpio"},
     "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
     "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
              "domu-initrd": "initramfs-domU.cpio"},

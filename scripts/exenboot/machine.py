@@ -112,7 +112,8 @@ class Machine:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=self._errors, pass_fds=(console_end.fileno(), monitor_end.fileno()))
-        self.qmp = Qmp(monitor)
+        self.qmp = Qmp(monitor, self)
+        self.reader = None      # function that reads the console while QMP waits
 
     def read(self):
         """What the console says now (b"" once QEMU has gone); blocks if that is nothing."""

@@ -66,6 +66,7 @@ class Session:
         self._shells = set()        # sources whose shell has answered
         self._shell_starts = {}
         self._searched_for_panic = {}
+        machine.reader = self._take
 
     # -- reading
 
@@ -87,6 +88,9 @@ class Session:
         remaining = deadline - time.monotonic()
         if remaining <= 0 or not select.select([self.machine.console], [], [], remaining)[0]:
             raise Timeout("nothing more came from the console")
+        self._take()
+
+    def _take(self):
         data = self.machine.read()
         if not data:
             raise self._ended()

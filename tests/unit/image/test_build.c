@@ -217,6 +217,9 @@ static void writes_devices(void)
 	CHECK(store_says(BACKEND "frontend-id", "1") && store_says(BACKEND "state", "1"));
 	CHECK(store_says(BACKEND "online", "1") && store_says(BACKEND "params", "/dev/sda"));
 	CHECK(store_says(BACKEND "mode", "w"));
+	/* The screen's waits for its backend. */
+	CHECK(store_says("/local/domain/1/device/vfb/0/state", "0"));
+	CHECK(store_says("/local/domain/0/backend/vfb/1/0/state", "1"));
 }
 
 /* The backend has the disk open: nothing of the guest is touched before it lets go. */

@@ -61,6 +61,15 @@ def test_network(bench):
         found, found.path_offset("/chosen/domU/vif@1/backend"))}
 
 
+def test_screen_and_keyboard(bench):
+    """Their frontends wait for their backend."""
+    found = expand(bench, 'a { compatible = "exen,framebuffer"; };', 'b { compatible = "exen,keyboard"; };')
+    for name in ("vfb", "vkbd"):
+        assert text(found, f"/chosen/domU/{name}@0", "exen,class") == name
+        assert text(found, f"/chosen/domU/{name}@0", "exen,backend") == "dom0"
+        assert text(found, f"/chosen/domU/{name}@0/frontend", "state") == "0"
+
+
 CASES = {
     "no source": (block(source=""), IN + "exen,source: must be one string"),
     "source that is no disk": (block(source='exen,source = "sda";'),
@@ -78,6 +87,8 @@ CASES = {
     "short address": (network("local-mac-address = [00 16];"),
                       IN + "local-mac-address: must be six bytes, not a group's address"),
     "no address": (network('exen,address = "10.0.2.256";'), IN + "exen,address: must be an IPv4 address"),
+    "screen's property": ('d { compatible = "exen,framebuffer"; exen,source = "/dev/fb0"; };',
+                          IN + "exen,source: unknown property"),
     "bridge's name": (network('exen,bridge = "a bridge";'),
                       IN + "exen,bridge: not a name of a network interface"),
 }

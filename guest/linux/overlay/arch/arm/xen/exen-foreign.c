@@ -32,8 +32,10 @@
 #include <asm/xen/exen.h>
 #include <asm/xen/hypercall.h>
 #include <xen/grant_table.h>
+#include <xen/interface/memory.h>
 #include <xen/page.h>
 #include <xen/xen.h>
+#include <xen/xenbus.h>
 
 /* ---- the pool ------------------------------------------------------------------------------- */
 
@@ -273,13 +275,10 @@ unsigned int exen_wait_for_granter(unsigned int delay)
 	return MAX_DELAY / GRANTER_TRIES;
 }
 
-/* ---- rings ---------------------------------------------------------------------------------- */
+/* ---- frames at addresses of their own ------------------------------------------------------- */
 
-/*
- * Maps frames of mapped grants one behind the other.  vmap() would map the pages they were mapped at.
- * Returns an address for vunmap(), or NULL.
- */
-void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr)
+/* Where @nr frames are to be mapped one behind the other; vmap() would map pages.  NULL: no room. */
+static void *map_frames(const unsigned long *mfn, unsigned int nr, pgprot_t prot)
 {
 	struct vm_struct *area = get_vm_area(nr * PAGE_SIZE, VM_IOREMAP);
 	unsigned long va;
@@ -289,10 +288,60 @@ void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr)
 		return NULL;
 	va = (unsigned long)area->addr;
 	for (i = 0; i < nr; i++, va += PAGE_SIZE) {
-		if (ioremap_page_range(va, va + PAGE_SIZE, map[i].dev_bus_addr, PAGE_KERNEL)) {
+		if (ioremap_page_range(va, va + PAGE_SIZE, PFN_PHYS(mfn[i]), prot)) {
 			vunmap(area->addr);
 			return NULL;
 		}
 	}
 	return area->addr;
 }
+
+/*
+ * Maps frames of mapped grants one behind the other.
+ * Returns an address for vunmap(), or NULL.
+ */
+void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr)
+{
+	unsigned long mfn[XENBUS_MAX_RING_GRANTS];
+	unsigned int i;
+
+	if (nr > ARRAY_SIZE(mfn))
+		return NULL;
+	for (i = 0; i < nr; i++)
+		mfn[i] = PHYS_PFN(map[i].dev_bus_addr);
+	return map_frames(mfn, nr, PAGE_KERNEL);
+}
+
+/*
+ * Is it RAM of @domid's?  The hypervisor accepts such a frame, and its own page, as a place for the domain's
+ * shared_info, and nothing else; that place is not used.
+ */
+static bool is_frame_of(domid_t domid, unsigned long mfn)
+{
+	struct xen_add_to_physmap place = {
+		.domid = domid,
+		.space = XENMAPSPACE_shared_info,
+		.gpfn = mfn,
+	};
+
+	return mfn <= PHYS_PFN(U32_MAX) && !exen_shared_page(PFN_PHYS(mfn), PAGE_SIZE) &&
+	       !HYPERVISOR_memory_op(XENMEM_add_to_physmap, &place);
+}
+
+/*
+ * Maps frames that a domain has named by their numbers, not by grants, one behind the other, for a
+ * privileged domain.  They stay the other domain's for as long as the caller's backend is not Closed: the
+ * hypervisor does not start a domain anew before, and gives its memory to nobody else.  @domid: not our
+ * own. Returns an address for vunmap(), or an error: -EPERM, a frame is not that domain's.
+ */
+void *exen_vmap_foreign(u16 domid, const unsigned long *mfn, unsigned int nr, bool is_readonly)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!is_frame_of(domid, mfn[i]))
+			return ERR_PTR(-EPERM);
+	}
+	return map_frames(mfn, nr, is_readonly ? PAGE_READONLY_KERNEL : PAGE_KERNEL) ?: ERR_PTR(-ENOMEM);
+}
+EXPORT_SYMBOL_GPL(exen_vmap_foreign);

@@ -88,6 +88,7 @@ void exen_enable_interrupts(void);
 void *exen_shared_page(phys_addr_t pa, size_t size);
 struct shared_info *exen_shared_info(void);
 void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr);
+void *exen_vmap_foreign(u16 domid, const unsigned long *mfn, unsigned int nr, bool is_readonly);
 unsigned int exen_wait_for_granter(unsigned int delay);
 void exen_block_for(unsigned int ns);
 

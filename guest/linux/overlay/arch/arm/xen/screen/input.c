@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keyboards and pointers of this domain's: a filter that is asked before all other handlers sees the hot key,
+ * Ctrl-Alt-Tab, and lets nothing pass to them while another domain has the focus.
+ */
+#include <linux/bitmap.h>
+#include <linux/input.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "screen.h"
+
+static unsigned int hot_key = KEY_TAB;
+module_param(hot_key, uint, 0644);
+MODULE_PARM_DESC(hot_key, "key that moves the focus on, with Ctrl and Alt (default: 15, Tab)");
+
+enum { LEFT_CTRL = 1, RIGHT_CTRL = 2, LEFT_ALT = 4, RIGHT_ALT = 8 };
+
+/* focus_lock protects all of it. */
+static unsigned int modifiers;		/* that are down */
+static bool is_hot_key_down;
+static unsigned int nr_absolute;	/* devices that say where, not how far */
+
+static DEFINE_MUTEX(sources_mutex);
+static LIST_HEAD(sources);		/* sources_mutex */
+
+struct source {
+	struct input_handle handle;
+	struct list_head list;
+	bool is_absolute;
+	DECLARE_BITMAP(pressed, KEY_CNT);	/* as our own handlers know it; event_lock of the device */
+};
+
+static unsigned int modifier(unsigned int code)
+{
+	switch (code) {
+	case KEY_LEFTCTRL:
+		return LEFT_CTRL;
+	case KEY_RIGHTCTRL:
+		return RIGHT_CTRL;
+	case KEY_LEFTALT:
+		return LEFT_ALT;
+	case KEY_RIGHTALT:
+		return RIGHT_ALT;
+	default:
+		return 0;
+	}
+}
+
+/* Is it the hot key's: nobody else sees it, its release and its repetition. */
+static bool take_hot_key(unsigned int code, int value)
+{
+	const unsigned int bit = modifier(code);
+
+	modifiers = value ? modifiers | bit : modifiers & ~bit;
+	if (code != hot_key)
+		return false;
+	if (value == 1 && (modifiers & (LEFT_CTRL | RIGHT_CTRL)) && (modifiers & (LEFT_ALT | RIGHT_ALT))) {
+		is_hot_key_down = true;
+		focus_next();
+		return true;
+	}
+	if (!is_hot_key_down)
+		return false;
+	is_hot_key_down = value != 0;
+	return true;
+}
+
+/* Where on its axis, of ABSOLUTE_RANGE. */
+static int to_fraction(struct input_dev *dev, unsigned int axis, int value)
+{
+	const s64 least = input_abs_get_min(dev, axis);
+	const s64 range = input_abs_get_max(dev, axis) - least;
+
+	return range > 0 ? div64_s64(clamp(value - least, 0LL, range) * ABSOLUTE_RANGE, range) : 0;
+}
+
+/* Does it go to the domain that has the focus, or to nobody? */
+static bool take(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+{
+	unsigned int focus;
+
+	if (type == EV_KEY && take_hot_key(code, value))
+		return true;
+	focus = focus_get();
+	if (!focus)
+		return false;
+	if (type == EV_ABS && (code == ABS_X || code == ABS_Y))
+		value = to_fraction(handle->dev, code, value);
+	vkbd_event(focus, type, code, value);
+	return true;
+}
+
+/* A key that our own handlers have not seen pressed is another domain's until it is released. */
+static bool is_not_ours(struct source *source, unsigned int code, int value)
+{
+	if (value != 1 && !test_bit(code, source->pressed))
+		return true;
+	__assign_bit(code, source->pressed, value);
+	return false;
+}
+
+/* event_lock of the device is held, interrupts are off.  Returns whether the others do not get it. */
+static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+{
+	bool is_taken;
+
+	spin_lock(&focus_lock);
+	is_taken = take(handle, type, code, value);
+	spin_unlock(&focus_lock);
+	if (!is_taken && type == EV_KEY)
+		is_taken = is_not_ours(container_of(handle, struct source, handle), code, value);
+	return is_taken;
+}
+
+/* ---- what our own handlers hold --------------------------------------------------------------- */
+
+static void tell(struct input_handle *other, const struct input_value *vals, unsigned int nr)
+{
+	struct input_handler *handler = other->handler;
+	unsigned int i;
+
+	if (handler->events) {
+		handler->events(other, vals, nr);
+		return;
+	}
+	for (i = 0; i < nr; i++) {
+		if (handler->filter)
+			handler->filter(other, vals[i].type, vals[i].code, vals[i].value);
+		else if (handler->event)
+			handler->event(other, vals[i].type, vals[i].code, vals[i].value);
+	}
+}
+
+/* event_lock of the device is held.  As the core tells of an event, but to all others. */
+static void tell_others(struct input_handle *ours, const struct input_value *vals, unsigned int nr)
+{
+	struct input_handle *other;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(other, &ours->dev->h_list, d_node) {
+		if (other != ours && other->open)
+			tell(other, vals, nr);
+	}
+	rcu_read_unlock();
+}
+
+static void release_of(struct source *source)
+{
+	struct input_dev *dev = source->handle.dev;
+	unsigned int code;
+
+	spin_lock_irq(&dev->event_lock);
+	for_each_set_bit(code, source->pressed, KEY_CNT) {
+		const struct input_value vals[] = {
+			{ EV_KEY, code, 0 }, { EV_SYN, SYN_REPORT, 0 },
+		};
+
+		tell_others(&source->handle, vals, ARRAY_SIZE(vals));
+	}
+	bitmap_zero(source->pressed, KEY_CNT);
+	spin_unlock_irq(&dev->event_lock);
+}
+
+void input_release_own(void)
+{
+	struct source *source;
+
+	mutex_lock(&sources_mutex);
+	list_for_each_entry(source, &sources, list)
+		release_of(source);
+	mutex_unlock(&sources_mutex);
+}
+
+bool input_has_absolute_pointer(void)
+{
+	return READ_ONCE(nr_absolute);
+}
+
+/* ---- devices -------------------------------------------------------------------------------- */
+
+static bool is_absolute_pointer(const struct input_dev *dev)
+{
+	return test_bit(EV_ABS, dev->evbit) && test_bit(ABS_X, dev->absbit) && test_bit(ABS_Y, dev->absbit);
+}
+
+static void add(struct source *source)
+{
+	mutex_lock(&sources_mutex);
+	list_add_tail(&source->list, &sources);
+	mutex_unlock(&sources_mutex);
+	spin_lock_irq(&focus_lock);
+	nr_absolute += source->is_absolute;
+	spin_unlock_irq(&focus_lock);
+}
+
+static void remove(struct source *source)
+{
+	mutex_lock(&sources_mutex);
+	list_del(&source->list);
+	mutex_unlock(&sources_mutex);
+	spin_lock_irq(&focus_lock);
+	nr_absolute -= source->is_absolute;
+	modifiers = 0;
+	is_hot_key_down = false;
+	spin_unlock_irq(&focus_lock);
+}
+
+static int screen_connect(struct input_handler *handler, struct input_dev *dev,
+			  const struct input_device_id *id)
+{
+	struct source *source = kzalloc(sizeof(*source), GFP_KERNEL);
+	int err;
+
+	if (!source)
+		return -ENOMEM;
+	source->handle.dev = dev;
+	source->handle.handler = handler;
+	source->handle.name = "exen-screen";
+	source->is_absolute = is_absolute_pointer(dev);
+	bitmap_copy(source->pressed, dev->key, KEY_CNT);
+	err = input_register_handle(&source->handle);
+	if (err)
+		goto free;
+	err = input_open_device(&source->handle);
+	if (err)
+		goto unregister;
+	add(source);
+	return 0;
+
+unregister:
+	input_unregister_handle(&source->handle);
+free:
+	kfree(source);
+	return err;
+}
+
+static void screen_disconnect(struct input_handle *handle)
+{
+	struct source *source = container_of(handle, struct source, handle);
+
+	remove(source);
+	input_close_device(handle);
+	input_unregister_handle(handle);
+	kfree(source);
+}
+
+static const struct input_device_id ids[] = {
+	{ .flags = INPUT_DEVICE_ID_MATCH_EVBIT, .evbit = { BIT_MASK(EV_KEY) } },
+	{ }
+};
+
+static struct input_handler handler = {
+	.filter = filter,
+	.connect = screen_connect,
+	.disconnect = screen_disconnect,
+	.name = "exen-screen",
+	.id_table = ids,
+};
+
+int input_init(void)
+{
+	return input_register_handler(&handler);
+}
+
+void input_exit(void)
+{
+	input_unregister_handler(&handler);
+}

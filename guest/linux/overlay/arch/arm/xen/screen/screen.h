@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Screen, keyboard and pointer of this domain's for others: what the parts know of each other.
+ *
+ * One domain at a time has all three, the focus; 0 is this one.  Two locks, in this order:
+ *
+ *
+ *
+ */
+#ifndef _EXEN_SCREEN_H
+#define _EXEN_SCREEN_H
+
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+struct xenbus_device;
+
+#define SCREEN_DOMAINS	8
+
+/* focus.c */
+extern struct mutex screen_mutex;
+extern spinlock_t focus_lock;
+extern struct workqueue_struct *screen_work;
+
+unsigned int focus_get(void);
+/* focus_lock is held: the next domain that has a device of ours gets the focus, a little later the screen. */
+void focus_next(void);
+/* A device of @domid's is served from now on, or no longer. */
+void focus_add(unsigned int domid);
+void focus_remove(unsigned int domid);
+/* A frontend whose state the configuration made "0" begins, now that what it will read is there. */
+int screen_start_frontend(struct xenbus_device *dev);
+
+/* sink.c: the real screen.  screen_mutex is held but for sink_init() and sink_exit(). */
+struct sink_rect {
+	int x1, y1, x2, y2;	/* x2, y2: behind it; empty unless x1 < x2 and y1 < y2 */
+};
+
+/* Pixels of another domain's: it may write them at any time. */
+struct sink_picture {
+	const void *pixels;	/* 32 bits each: xRGB, 4-byte aligned */
+	unsigned int width, height;
+	unsigned int stride;	/* bytes, a multiple of 4 */
+};
+
+/* Looks for the screen if there is none yet.  Returns 0 or -ENODEV. */
+int sink_find(unsigned int *width, unsigned int *height);
+/* What is drawn here is seen from now on.  Returns 0, also without a screen; -EBUSY: a program has it. */
+int sink_show(void);
+void sink_hide(void);		/* this domain's own console is seen again */
+void sink_clear(void);
+void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect);
+void sink_say(const char *text);	/* in a line at the lower edge */
+void sink_exit(void);
+
+/* pixels.c: from xRGB8888 */
+typedef void (*pixels_fn)(void *to, const u32 *from, unsigned int nr);
+/* The function that makes pixels of a DRM format, NULL: not known. */
+pixels_fn pixels_to(u32 drm_format);
+
+/* vfb.c.  screen_mutex is held. */
+int vfb_init(void);
+void vfb_exit(void);
+/* The domain has the screen: shows its picture, or that there is none.  Returns sink_show()'s error. */
+int vfb_show(unsigned int domid);
+
+/* input.c */
+int input_init(void);
+void input_exit(void);
+/* What this domain's own handlers hold pressed is released. */
+void input_release_own(void);
+bool input_has_absolute_pointer(void);
+
+/* vkbd.c */
+int vkbd_init(void);
+void vkbd_exit(void);
+#define ABSOLUTE_RANGE	0xffff
+/* focus_lock is held.  An event of an input device of ours; absolute positions are of 0 to ABSOLUTE_RANGE. */
+void vkbd_event(unsigned int domid, unsigned int type, unsigned int code, int value);
+/* focus_lock is held.  The domain has lost the focus. */
+void vkbd_release(unsigned int domid);
+
+#endif

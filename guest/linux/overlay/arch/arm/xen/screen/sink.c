@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The real screen, by a client of DRM's with a buffer of its own beside that of this domain's console.  Its
+ * size and format are the console's, which the driver has found right for the board.
+ *
+ * A program of this domain's that is DRM master keeps the screen: sink_show() fails.
+ */
+#define pr_fmt(fmt) "exen-screen: " fmt
+
+#include <linux/device.h>
+#include <linux/fb.h>
+#include <linux/font.h>
+
+#include <drm/drm_client.h>
+#include <drm/drm_device.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_fb_helper.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+
+#include "screen.h"
+
+#define LINE_COLOUR	0x00ffffff
+#define LINE_GROUND	0x00800000
+#define LINE_PIXELS	32		/* of a text that are drawn at once */
+
+static struct {
+	struct drm_client_dev client;
+	struct drm_fb_helper *console;	/* NULL: no screen has been found */
+	struct drm_client_buffer *buffer;
+	void *pixels;
+	pixels_fn convert;
+	unsigned int width, height, bytes_per_pixel;
+	bool is_shown;
+} sink;
+
+/* The first framebuffer of a DRM device's console. */
+static struct drm_fb_helper *find_console(void)
+{
+	struct drm_fb_helper *found = NULL;
+	struct class_dev_iter iter;
+	struct device *dev;
+
+	class_dev_iter_init(&iter, fb_class, NULL, NULL);
+	while (!found && (dev = class_dev_iter_next(&iter))) {
+		struct fb_info *info = dev_get_drvdata(dev);
+
+		if (info && info->fbops->fb_ioctl == drm_fb_helper_ioctl)
+			found = info->par;
+	}
+	class_dev_iter_exit(&iter);
+	return found;
+}
+
+static void set_modes(void)
+{
+	struct drm_mode_set *modeset;
+
+	mutex_lock(&sink.client.modeset_mutex);
+	drm_client_for_each_modeset(modeset, &sink.client) {
+		if (modeset->mode)
+			modeset->fb = sink.buffer->fb;
+	}
+	mutex_unlock(&sink.client.modeset_mutex);
+}
+
+static int map_buffer(void)
+{
+	struct iosys_map map;
+	int err = drm_client_buffer_vmap(sink.buffer, &map);
+
+	if (!err)
+		sink.pixels = map.is_iomem ? (__force void *)map.vaddr_iomem : map.vaddr;
+	return err;
+}
+
+static int make_buffer(const struct drm_framebuffer *like)
+{
+	int err;
+
+	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height,
+						    like->format->format);
+	if (IS_ERR(sink.buffer))
+		return PTR_ERR(sink.buffer);
+	err = map_buffer();
+	if (!err)
+		err = drm_client_modeset_probe(&sink.client, like->width, like->height);
+	if (err) {
+		drm_client_framebuffer_delete(sink.buffer);
+		return err;
+	}
+	sink.width = like->width;
+	sink.height = like->height;
+	sink.bytes_per_pixel = like->format->cpp[0];
+	set_modes();
+	return 0;
+}
+
+static int open_screen(struct drm_fb_helper *console)
+{
+	int err;
+
+	sink.convert = pixels_to(console->fb->format->format);
+	if (!sink.convert) {
+		pr_err("%p4cc: a format that isn't known\n", &console->fb->format->format);
+		return -ENODEV;
+	}
+	err = drm_client_init(console->dev, &sink.client, "exen-screen", NULL);
+	if (err)
+		return err;
+	err = make_buffer(console->fb);
+	if (err) {
+		pr_err("no buffer for the screen: %d\n", err);
+		drm_client_release(&sink.client);
+		return err;
+	}
+	sink.console = console;
+	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &console->fb->format->format);
+	return 0;
+}
+
+int sink_find(unsigned int *width, unsigned int *height)
+{
+	struct drm_fb_helper *console;
+
+	if (!sink.console) {
+		console = find_console();
+		if (!console || !console->fb || open_screen(console))
+			return -ENODEV;
+	}
+	*width = sink.width;
+	*height = sink.height;
+	return 0;
+}
+
+void sink_exit(void)
+{
+	if (!sink.console)
+		return;
+	sink_hide();
+	drm_client_framebuffer_delete(sink.buffer);
+	drm_client_release(&sink.client);
+	sink.console = NULL;
+}
+
+int sink_show(void)
+{
+	int err;
+
+	if (!sink.console || sink.is_shown)
+		return 0;
+	err = drm_client_modeset_commit(&sink.client);
+	if (err)
+		pr_err("the screen is not to be had: %d\n", err);
+	sink.is_shown = !err;
+	return err;
+}
+
+void sink_hide(void)
+{
+	if (sink.is_shown)
+		drm_fb_helper_restore_fbdev_mode_unlocked(sink.console);
+	sink.is_shown = false;
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+static void *line_at(unsigned int x, unsigned int y)
+{
+	return sink.pixels + y * sink.buffer->pitch + x * sink.bytes_per_pixel;
+}
+
+static void flush(int x1, int y1, int x2, int y2)
+{
+	struct drm_rect rect = DRM_RECT_INIT(x1, y1, x2 - x1, y2 - y1);
+
+	drm_client_framebuffer_flush(sink.buffer, &rect);
+}
+
+void sink_clear(void)
+{
+	unsigned int y;
+
+	if (!sink.console)
+		return;
+	for (y = 0; y < sink.height; y++)
+		memset(line_at(0, y), 0, sink.width * sink.bytes_per_pixel);
+	flush(0, 0, sink.width, sink.height);
+}
+
+/* Where a picture's first pixel is on a screen that is larger; even, so that words are written. */
+static unsigned int margin(unsigned int screen, unsigned int picture)
+{
+	return picture < screen ? (screen - picture) / 2 & ~1u : 0;
+}
+
+/* A picture that is smaller is in the middle, of a larger one the upper left part is seen. */
+void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
+{
+	const unsigned int left = margin(sink.width, picture->width);
+	const unsigned int top = margin(sink.height, picture->height);
+	const int x1 = max(rect->x1, 0) & ~1;
+	const int x2 = min3(rect->x2, (int)picture->width, (int)sink.width);
+	const int y1 = max(rect->y1, 0);
+	const int y2 = min3(rect->y2, (int)picture->height, (int)sink.height);
+	int y;
+
+	if (!sink.console || x1 >= x2 || y1 >= y2)
+		return;
+	for (y = y1; y < y2; y++)
+		sink.convert(line_at(left + x1, top + y), picture->pixels + y * picture->stride + x1 * 4,
+			     x2 - x1);
+	flush(left + x1, top + y1, left + x2, top + y2);
+}
+
+/* ---- text ----------------------------------------------------------------------------------- */
+
+/* One line of pixels of a text in a font that is 8 wide. */
+static void draw_row(const struct font_desc *font, const char *text, unsigned int row)
+{
+	const unsigned int y = sink.height - font->height + row;
+	const u8 *glyphs = font->data;
+	u32 line[LINE_PIXELS];
+	unsigned int x, i;
+
+	for (x = 0; x < sink.width; x += i) {
+		for (i = 0; i < LINE_PIXELS && x + i < sink.width; i++) {
+			const u8 bits = *text ? glyphs[(u8)*text * font->height + row] : 0;
+
+			line[i] = bits & 0x80 >> i % 8 ? LINE_COLOUR : LINE_GROUND;
+			if (*text && i % 8 == 7)
+				text++;
+		}
+		sink.convert(line_at(x, y), line, i);
+	}
+}
+
+void sink_say(const char *text)
+{
+	const struct font_desc *font = get_default_font(sink.width, sink.height, BIT(8 - 1), ~0);
+	unsigned int row;
+
+	if (!sink.console || !font || font->width != 8 || font->height > sink.height)
+		return;
+	for (row = 0; row < font->height; row++)
+		draw_row(font, text, row);
+	flush(0, sink.height - font->height, sink.width, sink.height);
+}
