@@ -214,12 +214,12 @@ void sound_card_stop(struct sound_card *card)
 	snd_pcm_kernel_ioctl(card->substream, SNDRV_PCM_IOCTL_DROP, NULL);
 }
 
-int sound_card_wait(struct sound_card *card, bool (*is_over)(void))
+int sound_card_wait(struct sound_card *card)
 {
 	struct snd_pcm_runtime *runtime = card->substream->runtime;
 
-	wait_event_idle_timeout(runtime->sleep, available(card) >= card->chunk || is_over() ||
-				runtime->state != SNDRV_PCM_STATE_RUNNING, HZ);
+	wait_event_idle_timeout(runtime->sleep, available(card) >= card->chunk ||
+				runtime->state != SNDRV_PCM_STATE_RUNNING, HZ / 4);
 	if (runtime->state == SNDRV_PCM_STATE_XRUN)
 		return -EPIPE;
 	if (runtime->state != SNDRV_PCM_STATE_RUNNING)

@@ -13,6 +13,8 @@
 
 #include "sound.h"
 
+#define TAIL		4096	/* frames of silence behind the last sound: cards have more than ALSA knows of */
+#define LINGER		(2 * HZ)	/* that the card stays open */
 #define MOST_US		1000000U	/* that times frames of a ms are no more than an unsigned int holds */
 
 static unsigned int latency_us = 40000;
@@ -32,22 +34,6 @@ module_param(playback, charp, 0444);
 MODULE_PARM_DESC(playback, "card that plays, \"CARD\" or \"CARD,DEVICE\" by number or id (default: the first one)");
 module_param(capture, charp, 0444);
 MODULE_PARM_DESC(capture, "card that captures, likewise");
-
-struct sound_engine sound_playback = {
-	.direction = SNDRV_PCM_STREAM_PLAYBACK,
-	.users_lock = __MUTEX_INITIALIZER(sound_playback.users_lock),
-	.lock = __SPIN_LOCK_UNLOCKED(sound_playback.lock),
-	.running = LIST_HEAD_INIT(sound_playback.running),
-	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(sound_playback.wait),
-};
-
-struct sound_engine sound_capture = {
-	.direction = SNDRV_PCM_STREAM_CAPTURE,
-	.users_lock = __MUTEX_INITIALIZER(sound_capture.users_lock),
-	.lock = __SPIN_LOCK_UNLOCKED(sound_capture.lock),
-	.running = LIST_HEAD_INIT(sound_capture.running),
-	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(sound_capture.wait),
-};
 
 unsigned int sound_engine_chunk(void)
 {
@@ -83,20 +69,16 @@ static int capture_chunk(struct sound_engine *engine)
 	return streams;
 }
 
-static bool is_over(void)
-{
-	return kthread_should_stop();
-}
-
 /* Until no stream has been there for as long as what was last mixed needs to be heard. */
 static int run_card(struct sound_engine *engine)
 {
 	const bool is_capture = engine->direction == SNDRV_PCM_STREAM_CAPTURE;
+	const unsigned int most_idle = engine->card.chunks + DIV_ROUND_UP(TAIL, engine->card.chunk);
 	unsigned int idle = 0;
 	int err = sound_card_start(&engine->card);
 
-	while (!err && !is_over() && idle <= engine->card.chunks) {
-		err = sound_card_wait(&engine->card, is_over);
+	while (!err && !kthread_should_stop() && idle <= most_idle) {
+		err = sound_card_wait(&engine->card);
 		if (!err)
 			err = is_capture ? capture_chunk(engine) : play_chunk(engine);
 		if (err == -EPIPE) {
@@ -134,16 +116,25 @@ static int engine_thread(void *arg)
 
 /* ---- users ---------------------------------------------------------------------------------- */
 
-static void stop_engine(struct sound_engine *engine)
+/* users_lock is held for all of them. */
+static void free_engine(struct sound_engine *engine)
 {
 	sound_card_close(&engine->card);
 	kfree(engine->sum);
 	kfree(engine->frames);
+	engine->thread = NULL;
+}
+
+static void stop_engine(struct sound_engine *engine)
+{
+	kthread_stop(engine->thread);
+	free_engine(engine);
 }
 
 static int start_engine(struct sound_engine *engine)
 {
 	const bool is_capture = engine->direction == SNDRV_PCM_STREAM_CAPTURE;
+	struct task_struct *thread = ERR_PTR(-ENOMEM);
 	unsigned int samples;
 	int err = sound_card_open(&engine->card, engine->direction, is_capture ? capture : playback,
 				  sound_engine_chunk(), chunks);
@@ -154,14 +145,14 @@ static int start_engine(struct sound_engine *engine)
 	engine->is_dead = false;
 	engine->sum = kcalloc(samples, sizeof(*engine->sum), GFP_KERNEL);
 	engine->frames = kcalloc(samples, sizeof(*engine->frames), GFP_KERNEL);
-	engine->thread = ERR_PTR(-ENOMEM);
 	if (engine->sum && engine->frames)
-		engine->thread = kthread_run(engine_thread, engine, "sound-%s",
-					     is_capture ? "capture" : "playback");
-	if (!IS_ERR(engine->thread))
-		return 0;
-	stop_engine(engine);
-	return PTR_ERR(engine->thread);
+		thread = kthread_run(engine_thread, engine, "sound-%s", is_capture ? "capture" : "playback");
+	if (IS_ERR(thread)) {
+		free_engine(engine);
+		return PTR_ERR(thread);
+	}
+	engine->thread = thread;
+	return 0;
 }
 
 int sound_engine_get(struct sound_engine *engine)
@@ -169,7 +160,9 @@ int sound_engine_get(struct sound_engine *engine)
 	int err = 0;
 
 	mutex_lock(&engine->users_lock);
-	if (!engine->users)
+	if (engine->thread && engine->is_dead && !engine->users)
+		stop_engine(engine);
+	if (!engine->thread)
 		err = start_engine(engine);
 	else if (engine->is_dead)
 		err = -ENODEV;
@@ -179,12 +172,39 @@ int sound_engine_get(struct sound_engine *engine)
 	return err;
 }
 
+/* The next stream may come soon, and what the last one has played is not all heard yet. */
 void sound_engine_put(struct sound_engine *engine)
 {
 	mutex_lock(&engine->users_lock);
-	if (!--engine->users) {
-		kthread_stop(engine->thread);
-		stop_engine(engine);
-	}
+	if (!--engine->users)
+		mod_delayed_work(system_wq, &engine->retire, LINGER);
 	mutex_unlock(&engine->users_lock);
 }
+
+static void retire(struct work_struct *work)
+{
+	struct sound_engine *engine = container_of(to_delayed_work(work), struct sound_engine, retire);
+
+	mutex_lock(&engine->users_lock);
+	if (engine->thread && !engine->users)
+		stop_engine(engine);
+	mutex_unlock(&engine->users_lock);
+}
+
+void sound_engine_exit(struct sound_engine *engine)
+{
+	mod_delayed_work(system_wq, &engine->retire, 0);
+	flush_delayed_work(&engine->retire);
+}
+
+#define ENGINE(name, pcm_direction) { \
+	.direction = (pcm_direction), \
+	.users_lock = __MUTEX_INITIALIZER(name.users_lock), \
+	.retire = __DELAYED_WORK_INITIALIZER(name.retire, retire, 0), \
+	.lock = __SPIN_LOCK_UNLOCKED(name.lock), \
+	.running = LIST_HEAD_INIT(name.running), \
+	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(name.wait), \
+}
+
+struct sound_engine sound_playback = ENGINE(sound_playback, SNDRV_PCM_STREAM_PLAYBACK);
+struct sound_engine sound_capture = ENGINE(sound_capture, SNDRV_PCM_STREAM_CAPTURE);

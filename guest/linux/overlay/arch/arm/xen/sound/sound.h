@@ -140,8 +140,8 @@ int sound_card_open(struct sound_card *card, int direction, const char *name, un
 void sound_card_close(struct sound_card *card);
 int sound_card_start(struct sound_card *card);
 void sound_card_stop(struct sound_card *card);
-/* Until a chunk can be transferred, @is_over, or a second has passed (-EAGAIN). -EPIPE: it was too late. */
-int sound_card_wait(struct sound_card *card, bool (*is_over)(void));
+/* Until a chunk can be transferred. -EAGAIN: not yet, after some time; -EPIPE: it was too late. */
+int sound_card_wait(struct sound_card *card);
 int sound_card_transfer(struct sound_card *card, s16 *frames);
 
 /* -- engine.c */
@@ -150,10 +150,11 @@ struct sound_engine {
 	int direction;			/* SNDRV_PCM_STREAM_* */
 	const char *card_name;		/* module parameter */
 
-	struct mutex users_lock;	/* for the next four */
+	struct mutex users_lock;	/* for the next five */
 	unsigned int users;		/* open streams */
+	struct delayed_work retire;	/* when there has been none for some time */
+	struct task_struct *thread;	/* NULL: the card is not open */
 	struct sound_card card;
-	struct task_struct *thread;
 	s32 *sum;
 	s16 *frames;			/* a chunk */
 
@@ -168,6 +169,7 @@ extern struct sound_engine sound_playback, sound_capture;
 /* The card is there for one more stream, or -ENODEV, -EBUSY ... */
 int sound_engine_get(struct sound_engine *engine);
 void sound_engine_put(struct sound_engine *engine);
+void sound_engine_exit(struct sound_engine *engine);	/* there are no users */
 unsigned int sound_engine_chunk(void);	/* frames that are moved at once */
 
 #endif

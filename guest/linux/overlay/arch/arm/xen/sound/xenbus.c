@@ -194,6 +194,8 @@ module_init(sound_init);
 static void __exit sound_exit(void)
 {
 	xenbus_unregister_driver(&sound_driver);
+	sound_engine_exit(&sound_playback);
+	sound_engine_exit(&sound_capture);
 }
 module_exit(sound_exit);
 
