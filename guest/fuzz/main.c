@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pv-fuzz - a domain that attacks the backends of its disk and its network interface
+ * pv-fuzz - a domain that attacks the backends of its disk, network interface and sound
  *
- * In rounds: attacks of a menu (blk_attack.c, net_attack.c), chosen at random, then both ends close, connect
+ * In rounds: attacks of a menu (blk_, net_, snd_attack.c), chosen at random, then both ends close, connect
  * anew, and what a good frontend does must work.  A line for each round:
  *
  *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
@@ -15,6 +15,7 @@
  */
 #include "blk.h"
 #include "net.h"
+#include "snd.h"
 
 #define ORDER_NODE	"data/fuzz"
 #define MAX_ATTACKS	4
@@ -128,11 +129,32 @@ static void net_round(void)
 	       nr_rounds, names, is_renewed ? "renewed, " : "");
 }
 
+static void sound_round(void)
+{
+	char names[160] = "";
+	uint32_t len = 0;
+
+	snd_connect();
+	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
+		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", snd_attack());
+		if (snd_is_broken())
+			break;
+	}
+	snd_restart();
+	snd_connect();
+	snd_check();
+	snd_restart();
+	printf("pv-fuzz: round %u seed %llu/%u: vsnd%s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, names);
+}
+
 static void attack(void)
 {
 	nr_rounds++;
 	random_seed(seed << 32 | nr_rounds);
-	if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
+	if (snd.fe.is_there && (!blk.fe.is_there || one_in(3)))
+		sound_round();
+	else if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
 		net_round();
 	else
 		disk_round();
@@ -185,6 +207,7 @@ void guest_main(void)
 		failure("no xenstore");
 	blk_init();
 	net_init();
+	snd_init();
 	first_word(first ? first : "rest");
 	if (xs_watch(ORDER_NODE, "order", order_changed))
 		failure("no watch on %s", ORDER_NODE);
@@ -193,6 +216,8 @@ void guest_main(void)
 		blk_restart();
 	if (net.fe.is_there)
 		net_restart();
+	if (snd.fe.is_there)
+		snd_restart();
 	for (;;) {
 		xs_dispatch();
 		if (!strcmp(order, "attack"))
