@@ -9,6 +9,7 @@ at all, so capture is tested with ALSA's own loopback card in dom0.
 import array
 import functools
 import math
+import os
 import re
 import struct
 import time
@@ -18,12 +19,13 @@ import pytest
 import tones
 from deadlines import SHELL_S
 
-from exenboot.images import build_image, payload_files
+from exenboot.images import OUT, TOP, build_image, payload_files
 from exenboot.machine import PACED_OPTIONS
 
 BOARDS = ["vexpress-a9"]
 SECONDS = 2
 SHORT_S = 0.2
+LONG_S = int(os.environ.get("EXEN_SOUND_SECONDS", "600"))
 LEVEL = 0.25
 LOUD = 0.7
 TONES = {"domU": 1100, "domU2": 1700}       # 240 frames, a chunk of the backend's, are no whole number of waves
@@ -91,8 +93,8 @@ class System:
         return int(self.output(domain, "until [ -s /tmp/played ]; do sleep 0.1; done; cat /tmp/played"))
 
 
-def boot(lab, folder, board, kernels=None, files=()):
-    """The configuration "sound" with a tone in each domain, /tone, and files of ours."""
+def boot(lab, folder, board, kernels=None, files=(), config="sound", payloads=()):
+    """The configuration "sound", or one like it, with a tone in each domain, /tone, and files of ours."""
     stage = folder / "files"
     stage.mkdir()
     sounds = {f"tone-{domain}": tones.write_tone(stage / domain, frequency, SECONDS, LEVEL)
@@ -102,8 +104,8 @@ def boot(lab, folder, board, kernels=None, files=()):
     sounds["etc/asound.conf"] = stage / "asound.conf"
     sounds["etc/asound.conf"].write_text(ASOUND_CONF)
     archive = alsa.ramdisk(folder, {**sounds, **dict(files)})
-    image = build_image(board, "sound", payloads=alsa.payloads(payload_files(board, "sound", kernels), archive, folder),
-                        output=folder / "sound.img")
+    ours = alsa.payloads(payload_files(board, "sound", kernels), archive, folder)
+    image = build_image(board, config, payloads={**ours, **dict(payloads)}, output=folder / "sound.img")
     speaker = Speaker(folder / "heard.wav")
     session = lab.boot(board, image, sound=speaker.path, extra=PACED_OPTIONS)
     for domain in ("dom0", *TONES):
@@ -157,7 +159,7 @@ def test_buffers(system, period, periods):
 FORMATS = {"S8": ("b", 8, 0), "U8": ("B", 8, 1 << 7), "S16_LE": ("<h", 16, 0), "S16_BE": (">h", 16, 0),
            "U16_LE": ("<H", 16, 1 << 15), "S24_LE": ("<i", 24, 0), "S32_LE": ("<i", 32, 0), "S32_BE": (">i", 32, 0)}
 # Conversions of alsa-lib's want a device that is mapped, which snd_xen_front's is not.
-ASOUND_CONF = "pcm.converted { type plug slave.pcm { type hw card 0 mmap_emulation yes } }\n"
+ASOUND_CONF = "pcm.converted { type plug slave.pcm { type mmap_emul slave.pcm { type hw card 0 } } }\n"
 CHANNELS = {"mono": 1, "stereo": 2}
 
 
@@ -255,7 +257,7 @@ def counted(system):
 
 
 def test_the_backend_is_loaded_again(system):
-    """While a domain plays: that gets an error, and a card again."""
+    """While a domain plays: that gets an error, and the card plays again."""
     before = counted(system)
     system.speaker.forget()
     system.play("domU", wait=False)
@@ -264,12 +266,10 @@ def test_the_backend_is_loaded_again(system):
     assert system.played("domU") != 0
     assert counted(system)[0] == 0
     system.output("dom0", "modprobe exen_sound")
-    for domain in TONES:
-        connected(system.session, domain)
-    assert counted(system) == before
     system.speaker.forget()
     system.play("domU")
     check_tone(system.speaker.heard(), TONES["domU"])
+    assert counted(system) == before
 
 
 @pytest.mark.parametrize("end", ["crash 1", "reboot -f", "echo c >/proc/sysrq-trigger"])      # the first one: the hypervisor's
@@ -295,3 +295,91 @@ def test_dies_while_it_plays(system, end):
     system.speaker.forget()
     system.play("domU")
     check_tone(system.speaker.heard(), TONES["domU"])
+
+
+# -- a hostile domain
+
+FUZZ_ID = 3
+FUZZ_S = int(os.environ.get("EXEN_FUZZ_SECONDS", "60"))
+FUZZ = """
+		fuzz {
+			compatible = "xen,domain";
+			memory = <0 0x1000>;		/* 4 MiB */
+			cpus = <1>;
+			exen,priority = <1>;
+
+			kernel {
+				compatible = "multiboot,kernel", "multiboot,module";
+				exen,image = "pv-fuzz";
+				bootargs = "seed=%s fuzz=rest";
+			};
+
+			sound {
+				compatible = "exen,sound";
+			};
+		};
+	};
+};
+""" % os.environ.get("EXEN_FUZZ_SEED", "1")
+OOPS = r"Oops|BUG:|Unable to handle|Internal error|Unhandled fault|hung_task|blocked for more than|WARNING: .*"
+
+
+def order(system, word):
+    """Tells pv-fuzz what to do; returns when it has finished what it did before."""
+    start = system.session.mark("domU3")
+    system.output("dom0", f"xenstore-write /local/domain/{FUZZ_ID}/data/fuzz {word}")
+    found, match = system.session.wait_for_any("domU3", [rb"pv-fuzz: FAILURE.*", rb"pv-fuzz: " + word.encode() + rb"\r?$"], WAIT_S, start)
+    assert found, match.text
+
+
+def held(system):
+    """Mappings and ports that dom0 has of it."""
+    grants = system.session.hypervisor_command("grants 0")
+    ports = system.session.hypervisor_command("evtchn 0")
+    memory = re.search(r"CmaFree: *(\d+) kB", system.output("dom0", "cat /proc/meminfo"))
+    return grants.count(f"of domain {FUZZ_ID},"), ports.count(f"to domain {FUZZ_ID} "), int(memory[1])
+
+
+def test_a_hostile_domain(lab, tmp_path):
+    """It is served after each round of attacks, nothing is left behind, and the others play meanwhile without a gap."""
+    source = (TOP / "image/configs/sound.dts").read_text()
+    config = tmp_path / "fuzz.dts"
+    config.write_text(source[:source.rindex("\t};\n};")] + FUZZ)
+    system = boot(lab, tmp_path, BOARDS[0], config=config, payloads={"pv-fuzz": OUT / "guest/fuzz/pv-fuzz.bin"})
+    order(system, "attack")
+    rounds = system.session.mark("domU3")
+    system.session.wait_for("domU3", rb"round 3 .*: good", WAIT_S)
+    order(system, "rest")
+    before = held(system)
+    order(system, "attack")
+    times = FUZZ_S // SECONDS
+    system.speaker.forget()
+    system.output("domU", f"for i in $(seq {times}); do tail -c +45 /tone; done | aplay -t raw -f S16_LE -c 2 -r {tones.RATE} 2>&1", 10 * FUZZ_S)
+    order(system, "rest")
+    text = system.session.text("domU3")[rounds:]
+    print(f"{text.count(': good')} rounds")
+    assert "FAILURE" not in text and text.count(": good") >= FUZZ_S // 10
+    check_tone(system.speaker.heard(), TONES["domU"], times * SECONDS)
+    after = held(system)
+    assert after[:2] == before[:2] == (0, 0) and after[2] > before[2] - 1024
+    assert not re.findall(OOPS, system.session.text("dom0"))
+    assert "a ring's indices cannot be" in system.session.text("dom0")
+
+
+# -- long
+
+@pytest.mark.long
+def test_ten_minutes_under_load(system):
+    """dom0 and the other domain compute and copy meanwhile; every sample is heard in its time."""
+    times = LONG_S // SECONDS
+    load = "while :; do dd if=/dev/zero bs=64k count=64 2>/dev/null | md5sum; done"
+    for domain in ("dom0", "domU2"):
+        system.output(domain, f"({load}) {QUIET} & echo $! >/tmp/load")
+    underruns = system.parameter("underruns")
+    system.speaker.forget()
+    command = f"for i in $(seq {times}); do tail -c +45 /tone; done | aplay -t raw -f S16_LE -c 2 -r {tones.RATE} 2>&1"
+    text = system.session.output("domU", command, 12 * LONG_S)
+    for domain in ("dom0", "domU2"):
+        system.output(domain, "kill $(cat /tmp/load)")
+    assert "underrun" not in text and system.parameter("underruns") == underruns
+    check_tone(system.speaker.heard(), TONES["domU"], times * SECONDS, frames=times * SECONDS * tones.RATE)

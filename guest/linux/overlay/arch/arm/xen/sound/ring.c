@@ -103,12 +103,14 @@ static int connect_requests(struct sound_stream *stream, grant_ref_t grant, evtc
 
 	if (err)
 		return err;
-	BACK_RING_INIT(&stream->ring, (struct xen_sndif_sring *)page, XEN_PAGE_SIZE);
+	BACK_RING_ATTACH(&stream->ring, (struct xen_sndif_sring *)page,
+			 READ_ONCE(((struct xen_sndif_sring *)page)->rsp_prod), XEN_PAGE_SIZE);
 	irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, port, request_interrupt, 0, "sound-requests",
 							    stream);
 	if (irq < 0)
 		return irq;
 	stream->request_irq = irq;
+	schedule_work(&stream->requests);	/* there may be some that another life of this driver has left */
 	return 0;
 }
 

@@ -4,6 +4,9 @@
  *
  * Which streams a frontend has it says itself, in its own directory; how many of which kind it may have stands in
  * ours: `playback-streams` and `capture-streams` (default: as many as it wants).
+ *
+ * When this driver goes, frontends are not told: snd_xen_front frees what an open stream still uses if it must give its
+ * card up.  Their requests wait for an answer, and get it when the driver comes back within their three seconds.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -106,11 +109,12 @@ static int connect(struct sound_device *device)
 
 /* ---- states --------------------------------------------------------------------------------- */
 
-static void frontend_initialised(struct sound_device *device)
+/* @state: ours when this has to be done: InitWait, or Connected of another life of this driver. */
+static void frontend_ready(struct sound_device *device, enum xenbus_state state)
 {
 	int err;
 
-	if (device->xbdev->state != XenbusStateInitWait)
+	if (device->nr_streams || device->xbdev->state != state)
 		return;
 	err = connect(device);
 	if (!err) {
@@ -132,7 +136,10 @@ static void frontend_changed(struct xenbus_device *dev, enum xenbus_state state)
 		xenbus_switch_state(dev, XenbusStateInitWait);
 		break;
 	case XenbusStateInitialised:
-		frontend_initialised(device);
+		frontend_ready(device, XenbusStateInitWait);
+		break;
+	case XenbusStateConnected:
+		frontend_ready(device, XenbusStateConnected);
 		break;
 	case XenbusStateClosed:
 		disconnect(device);
@@ -166,8 +173,9 @@ static int sound_probe(struct xenbus_device *dev, const struct xenbus_device_id 
 		return -ENOMEM;
 	device->xbdev = dev;
 	dev_set_drvdata(&dev->dev, device);
-	err = xenbus_printf(XBT_NIL, dev->nodename, XENSND_FIELD_BE_VERSIONS, VERSIONS) ?:
-	      xenbus_switch_state(dev, XenbusStateInitWait);
+	err = xenbus_printf(XBT_NIL, dev->nodename, XENSND_FIELD_BE_VERSIONS, VERSIONS);
+	if (!err && dev->state != XenbusStateConnected)
+		err = xenbus_switch_state(dev, XenbusStateInitWait);
 	if (err)
 		sound_remove(dev);
 	return err;
@@ -180,6 +188,7 @@ static const struct xenbus_device_id sound_ids[] = {
 
 static struct xenbus_driver sound_driver = {
 	.ids = sound_ids,
+	.allow_rebind = true,
 	.probe = sound_probe,
 	.remove = sound_remove,
 	.otherend_changed = frontend_changed,
