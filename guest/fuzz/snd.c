@@ -76,7 +76,9 @@ static void close_port(evtchn_port_t *port)
 
 void snd_restart(void)
 {
-	static const char *const names[] = { "ring-ref", "event-channel", "evt-ring-ref", "evt-event-channel" };
+	static const char *const names[] = {
+		"ring-ref", "event-channel", "evt-ring-ref", "evt-event-channel",
+	};
 	grant_ref_t stuck = 0;
 	char path[48];
 
@@ -162,7 +164,8 @@ void snd_check(void)
 {
 	const struct xensnd_req close = { .operation = XENSND_OP_CLOSE };
 	struct xensnd_req request = { .operation = XENSND_OP_WRITE, .op.rw = { 0, BUFFER } };
-	const uint32_t before = snd_events.header.in_prod;
+	const volatile uint32_t *produced = &snd_events.header.in_prod;
+	const uint32_t before = *produced;
 
 	ask(snd_open_request(), "open");
 	memset(data_page, 0, SND_PAGES * GUEST_PAGE_SIZE);
@@ -170,7 +173,7 @@ void snd_check(void)
 	request = (struct xensnd_req){ .operation = XENSND_OP_TRIGGER };
 	request.op.trigger.type = XENSND_OP_TRIGGER_START;
 	ask(request, "start");
-	if (!poll_until(*(volatile uint32_t *)&snd_events.header.in_prod - before >= CHECK_PERIODS, PLAY_TIMEOUT_NS))
+	if (!poll_until(*produced - before >= CHECK_PERIODS, PLAY_TIMEOUT_NS))
 		failure("%s: it does not play", snd.fe.dir);
 	request.op.trigger.type = XENSND_OP_TRIGGER_STOP;
 	ask(request, "stop");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/** @file A sound frontend with one stream (xen/io/sndif.h): a correct one, on which the attacks of snd_attack.c stand. */
+/** @file A sound frontend of one stream (xen/io/sndif.h): a correct one, for the attacks of snd_attack.c. */
 #ifndef FUZZ_SND_H
 #define FUZZ_SND_H
 

@@ -10,17 +10,19 @@
 
 #define MOST_REQUESTS	32U	/* at once; then it is others' turn */
 
+/*
+ * snd_xen_front takes no responses while its device is not open and doesn't ask for an event by the next one then, so
+ * there is one for each.
+ */
 static void answer(struct sound_stream *stream, const struct xensnd_req *req)
 {
 	struct xensnd_resp resp = { .id = req->id, .operation = req->operation };
-	int notify;
 
 	resp.status = sound_stream_request(stream, req, &resp);
 	*RING_GET_RESPONSE(&stream->ring, stream->ring.rsp_prod_pvt) = resp;
 	stream->ring.rsp_prod_pvt++;
-	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&stream->ring, notify);
-	if (notify)
-		notify_remote_via_irq(stream->request_irq);
+	RING_PUSH_RESPONSES(&stream->ring);
+	notify_remote_via_irq(stream->request_irq);
 }
 
 /* @return how many requests were answered; -EPROTO: the ring's indices cannot be */
