@@ -267,6 +267,9 @@ def test_the_backend_is_loaded_again(system):
     assert counted(system)[0] == 0
     system.output("dom0", "modprobe exen_sound")
     system.speaker.forget()
+    system.play("domU", file="raw/S16_LE-stereo", options=f"-t raw -f S16_LE -c 2 -r {tones.RATE}")
+    system.speaker.heard()              # what the chip still had comes first
+    system.speaker.forget()
     system.play("domU")
     check_tone(system.speaker.heard(), TONES["domU"])
     assert counted(system) == before
