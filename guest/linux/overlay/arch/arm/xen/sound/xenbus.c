@@ -142,13 +142,11 @@ static void frontend_changed(struct xenbus_device *dev, enum xenbus_state state)
 		frontend_ready(device, XenbusStateConnected);
 		break;
 	case XenbusStateClosed:
+	case XenbusStateUnknown:	/* or what is no state: it may come to its senses */
 		disconnect(device);
 		xenbus_switch_state(dev, XenbusStateClosed);
-		if (xenbus_dev_is_online(dev))
-			break;
-		fallthrough;
-	case XenbusStateUnknown:
-		device_unregister(&dev->dev);
+		if (!xenbus_dev_is_online(dev))
+			device_unregister(&dev->dev);
 		break;
 	default:
 		break;
