@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks, network interfaces, screens and keyboards of a configuration: checked, and turned into what the hypervisor reads.
+"""Disks, network interfaces, screens, keyboards and sound of a configuration: checked, and turned into what the
+hypervisor reads.
 
 The hypervisor knows no class of device, only nodes of xenstore ("exen,pv-device", Documentation/image.md). What
-they must be for a device is said here, from Xen's xen/io/blkif.h, netif.h, fbif.h and kbdif.h.
+they must be for each is said here, from Xen's xen/io/blkif.h, netif.h, fbif.h, kbdif.h and sndif.h.
 """
 
 import collections
@@ -125,8 +126,28 @@ def waiting(class_name):
     return device
 
 
+# A stream's kind: its type in sndif.h, the backend's node with the number of them
+_STREAMS = {"playback": "p", "capture": "c"}
+# What the backend serves (guest/linux/overlay/arch/arm/xen/sound/format.c)
+_SOUND = {"short-name": "PV", "long-name": "Sound of another domain", "sample-rates": "48000",
+          "sample-formats": "s8,u8,s16_le,s16_be,u16_le,s24_le,s32_le,s32_be", "buffer-size": "65536", "0/name": "PV"}
+
+
+def sound(domain, node):
+    """Likewise of an "exen,sound": one PCM with a stream of each kind."""
+    check_properties(domain, node, ("compatible", "exen,streams", "exen,backend"))
+    kinds = strings_of(domain.tree, node, "exen,streams") or list(_STREAMS)
+    if not set(kinds) <= set(_STREAMS) or len(set(kinds)) != len(kinds):
+        fail(domain, node, "exen,streams", "must be \"playback\", \"capture\" or both")
+    frontend = dict(_SOUND)
+    for number, kind in enumerate(kinds):
+        frontend |= {f"0/{number}/type": _STREAMS[kind], f"0/{number}/unique-id": str(number)}
+    return ("vsnd", domain.counts["vsnd"], frontend,
+            {f"{kind}-streams": str(int(kind in kinds)) for kind in _STREAMS})
+
+
 CLASSES = {"exen,block": disk, "exen,network": network, "exen,framebuffer": waiting("vfb"),
-           "exen,keyboard": waiting("vkbd")}
+           "exen,keyboard": waiting("vkbd"), "exen,sound": sound}
 
 
 def add_nodes(tree, parent, name, nodes):

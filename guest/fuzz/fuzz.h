@@ -35,6 +35,8 @@ enum {
 	REF_BLK_RING = 16,
 	REF_NET_TX = REF_BLK_RING + NR_RING,
 	REF_NET_RX,
+	REF_SND_RING,
+	REF_SND_EVENTS,
 	REF_DATA,
 	REF_READONLY = REF_DATA + NR_DATA,
 	REF_OTHERS,			/* granted to somebody else */

@@ -65,7 +65,7 @@ grant_ref_t bad_ref(void)
 	case 1:
 		return gnttab_nr_entries() + below(3) - 1;
 	case 2:
-		return REF_BLK_RING + below(NR_RING + 2);	/* the rings themselves */
+		return REF_BLK_RING + below(REF_DATA - REF_BLK_RING);	/* the rings themselves */
 	default:
 		return REF_READONLY + below(REF_END - REF_READONLY);
 	}

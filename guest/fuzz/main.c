@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pv-fuzz - a domain that attacks the backends of its disk, its network interface, its screen and keyboard
+ * pv-fuzz - a domain that attacks the backends of its disk, network interface, screen, keyboard and sound
  *
- * In rounds: attacks of a menu (blk_attack.c, net_attack.c, screen_attack.c), chosen at random, then both
- * ends close, connect anew, and what a good frontend does must work.  A line for each round:
+ * In rounds: attacks of a menu (blk_, net_, screen_, snd_attack.c), chosen at random, then both ends close,
+ * connect anew, and what a good frontend does must work.  A line for each round:
  *
  *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
  *
@@ -16,6 +16,7 @@
 #include "blk.h"
 #include "net.h"
 #include "screen.h"
+#include "snd.h"
 
 #define ORDER_NODE	"data/fuzz"
 #define MAX_ATTACKS	4
@@ -141,11 +142,32 @@ static void screen_round(void)
 	       nr_rounds, name);
 }
 
+static void sound_round(void)
+{
+	char names[160] = "";
+	uint32_t len = 0;
+
+	snd_connect();
+	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
+		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", snd_attack());
+		if (snd_is_broken())
+			break;
+	}
+	snd_restart();
+	snd_connect();
+	snd_check();
+	snd_restart();
+	printf("pv-fuzz: round %u seed %llu/%u: vsnd%s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, names);
+}
+
 static void attack(void)
 {
 	nr_rounds++;
 	random_seed(seed << 32 | nr_rounds);
-	if (screen.fb.is_there && (!(blk.fe.is_there || net.fe.is_there) || one_in(3)))
+	if (snd.fe.is_there && (!blk.fe.is_there || one_in(3)))
+		sound_round();
+	else if (screen.fb.is_there && (!(blk.fe.is_there || net.fe.is_there) || one_in(3)))
 		screen_round();
 	else if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
 		net_round();
@@ -201,6 +223,7 @@ void guest_main(void)
 	blk_init();
 	net_init();
 	screen_init();
+	snd_init();
 	first_word(first ? first : "rest");
 	if (xs_watch(ORDER_NODE, "order", order_changed))
 		failure("no watch on %s", ORDER_NODE);
@@ -211,6 +234,8 @@ void guest_main(void)
 		net_restart();
 	if (screen.fb.is_there)
 		screen_restart();
+	if (snd.fe.is_there)
+		snd_restart();
 	for (;;) {
 		xs_dispatch();
 		if (!strcmp(order, "attack"))

@@ -14,14 +14,17 @@ static struct image_pv_device *device(struct reader *r)
 	return &r->domain->pv.device[r->domain->pv.nr];
 }
 
-/* What xenstore allows in a name, but for what makes a path of it. */
-static bool is_node_name(const char *name)
+/* What xenstore allows in a name or, with @p separator '/', in a path of them below the device's node. */
+static bool is_node_name(const char *name, char separator)
 {
-	for (; *name; name++)
+	char last = separator;
+
+	for (; *name; last = *name++)
 		if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-		      (*name >= '0' && *name <= '9') || *name == '-' || *name == '_'))
+		      (*name >= '0' && *name <= '9') || *name == '-' || *name == '_' ||
+		      (*name == separator && last != separator)))
 			return false;
-	return true;
+	return !separator || last != separator;
 }
 
 /* Appends a string to the domain's texts.  @return where it starts, 0: no room (said) */
@@ -49,7 +52,7 @@ static bool read_class(struct reader *r, const struct property *p)
 
 	if (!reader_string(r, p, d->class, sizeof(d->class)))
 		return false;
-	return is_node_name(d->class) || reader_fail(r, p, "only letters, digits, - and _ are allowed");
+	return is_node_name(d->class, 0) || reader_fail(r, p, "only letters, digits, - and _ are allowed");
 }
 
 static bool read_handle(struct reader *r, const struct property *p)
@@ -87,7 +90,7 @@ static bool read_nodes(struct reader *r, uint16_t *start)
 		p.value = fdt_getprop_by_offset(r->tree, offset, &p.name, &p.len);
 		if (!p.value)
 			return image_fail(r->err, "%s: damaged node", r->path);
-		if (!is_node_name(p.name))
+		if (!is_node_name(p.name, '/'))
 			return reader_fail(r, &p, "not a name for xenstore");
 		if (!reader_string(r, &p, value, sizeof(value)) || !add_text(r, p.name) ||
 		    !add_text(r, value))

@@ -76,6 +76,7 @@ def _parser():
     parser.add_argument("--disk", type=pathlib.Path, help="raw file as SD card (size a power of two)")
     parser.add_argument("--virtio-disk", type=pathlib.Path, action="append", default=[], metavar="FILE",
                         help="raw file as virtio-mmio disk, dom0's /dev/vda and so on (vexpress-a9); may be repeated")
+    parser.add_argument("--sound", type=pathlib.Path, metavar="FILE", help="what the board plays, as a WAV file")
     parser.add_argument("--icount", action="store_true",
                         help="count instructions instead of time: runs repeat to the last instruction")
     parser.add_argument("--plugin", metavar="FILE[,ARG...]", help="QEMU TCG plugin to load")
@@ -95,7 +96,7 @@ def _what_to_boot(arguments):
     board = BOARDS[arguments.board]
     options = {"icount": arguments.icount, "plugin": arguments.plugin, "disk": arguments.disk,
                "virtio_disks": arguments.virtio_disk, "virtio_network": arguments.virtio_network,
-               "network": arguments.network, "forwards": arguments.forward,
+               "sound": arguments.sound, "network": arguments.network, "forwards": arguments.forward,
                "memory_mib": arguments.memory, "cpu": arguments.cpu,
                "extra": ["-display", arguments.display] if arguments.display else []}
     if arguments.native:

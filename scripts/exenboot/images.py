@@ -24,6 +24,8 @@ PAYLOADS = {
              "domu-initrd": "initramfs-domU.cpio"},
     "screen": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
+    "sound": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
+              "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
     "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
              "domu-initrd": "initramfs-domU.cpio"},
@@ -59,10 +61,18 @@ def _update(path, content):
             path.with_name(path.name + ".new").rename(path)
 
 
+# Ramdisks with modules of a kernel, and what they consist of: a file of several archives is one, too.
+RAMDISKS = {"initramfs-dom0-{kernel}": ("initramfs-dom0", "modules"),
+            "initramfs-small-{kernel}": ("initramfs-small", "modules"),
+            "initramfs-dom0-sound-{kernel}": ("initramfs-dom0", "modules", "sound"),
+            "initramfs-domU-sound-{kernel}": ("initramfs-domU", "sound")}
+
+
 def _add_modules(ramdisk, kernel):
-    """Makes a dom0's ramdisk with the modules of its kernel: a file of several archives is one, too."""
-    parts = [OUT / f"{ramdisk}.cpio", OUT / f"linux-{kernel}" / "modules.cpio"]
-    _update(OUT / f"{ramdisk}-{kernel}.cpio", b"".join(part.read_bytes() for part in parts))
+    """Makes one of them."""
+    first, *modules = RAMDISKS[ramdisk]
+    parts = [OUT / f"{first}.cpio", *(OUT / f"linux-{kernel}" / f"{name}.cpio" for name in modules)]
+    _update(OUT / f"{ramdisk.format(kernel=kernel)}.cpio", b"".join(part.read_bytes() for part in parts))
 
 
 def payload_files(board, config, kernels=None):
@@ -76,8 +86,8 @@ def payload_files(board, config, kernels=None):
         files.update({f"{domain}/{name}": OUT / file.format(kernel=kernel)
                       for name, file in names.items() if "{kernel}" in file})
     for kernel in {BOARDS[board].kernel, *(kernels or {}).values()}:
-        for ramdisk in ("initramfs-dom0", "initramfs-small"):
-            if any(file.name.startswith(f"{ramdisk}-{kernel}.") for file in files.values()):
+        for ramdisk in RAMDISKS:
+            if any(file.name.startswith(f"{ramdisk.format(kernel=kernel)}.") for file in files.values()):
                 _add_modules(ramdisk, kernel)
     for file in set(files.values()):
         if file.suffix == ".gz":

@@ -24,19 +24,19 @@ ESCAPE_CHARACTER = 0x1d
 
 def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
                  icount=False, plugin=None, network=False, forwards=(), disk=None,
-                 virtio_disks=(), virtio_network=False, may_reset=False, extra=()):
+                 virtio_disks=(), virtio_network=False, sound=None, may_reset=False, extra=()):
     """QEMU's command line without anything about consoles.
 
     board: name or Board; kernel: the image; disk: raw file for the board's SD card; virtio_disks: raw
     files for virtio-mmio, which QEMU then describes in the board's tree (vexpress-a9 has it);
     plugin: as for -plugin; network: QEMU's user network on the board's own NIC; virtio_network: on
     virtio-mmio instead; forwards: what it lets in, "HOSTPORT:ADDRESS:PORT" (this machine's 127.0.0.1
-    only); may_reset: a reset of the board starts it again, else it ends QEMU with status 0.
+    only); sound: WAV file for what the board's sound chip plays, all frames as they are at 48 kHz; may_reset: a reset of the board starts it again, else it ends QEMU with status 0.
     """
     board = BOARDS[board] if isinstance(board, str) else board
     command = ["qemu-system-arm", *board.qemu_options(), "-kernel", str(kernel)]
     command += ["-nodefaults", "-no-user-config", "-display", "none",
-                "-audiodev", "none,id=silence", "-global", "pl041.audiodev=silence",
+                "-audiodev", audio_device(sound), "-global", "pl041.audiodev=sound",
                 "-semihosting-config", "enable=on,target=native"]
     if not may_reset:
         command.append("-no-reboot")
@@ -67,6 +67,11 @@ def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mi
         command += ["-drive", f"if=none,format=raw,id=virtio{number},file={file}",
                     "-device", f"virtio-blk-device,drive=virtio{number}"]
     return command + list(extra)
+
+
+def audio_device(path):
+    """-audiodev's value: a WAV file, or nothing."""
+    return f"wav,id=sound,path={path},out.frequency=48000" if path else "none,id=sound"
 
 
 def forward_option(forwards):

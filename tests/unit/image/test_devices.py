@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks and network interfaces of a configuration: what image/build makes of them, and what it refuses."""
+"""Disks, network interfaces and sound of a configuration: what image/build makes of them, and what it refuses."""
 
 import sys
 
@@ -70,7 +70,30 @@ def test_screen_and_keyboard(bench):
         assert text(found, f"/chosen/domU/{name}@0/frontend", "state") == "0"
 
 
+def sound(more="", name="d"):
+    return f'{name} {{ compatible = "exen,sound"; {more} }};'
+
+
+def test_sound(bench):
+    found = expand(bench, sound())
+    path = "/chosen/domU/vsnd@0"
+    assert text(found, path, "exen,class") == "vsnd"
+    assert text(found, f"{path}/frontend", "0/0/type") == "p" and text(found, f"{path}/frontend", "0/1/type") == "c"
+    assert text(found, f"{path}/backend", "capture-streams") == "1"
+
+
+def test_sound_without_capture(bench):
+    found = expand(bench, sound('exen,streams = "playback";'))
+    path = "/chosen/domU/vsnd@0"
+    assert "0/1/type" not in {name for name, _ in tree_properties(found, found.path_offset(f"{path}/frontend"))}
+    assert text(found, f"{path}/backend", "playback-streams") == "1"
+    assert text(found, f"{path}/backend", "capture-streams") == "0"
+
+
 CASES = {
+    "streams": (sound('exen,streams = "stereo";'), IN + 'exen,streams: must be "playback", "capture" or both'),
+    "streams twice": (sound('exen,streams = "capture", "capture";'),
+                      IN + 'exen,streams: must be "playback", "capture" or both'),
     "no source": (block(source=""), IN + "exen,source: must be one string"),
     "source that is no disk": (block(source='exen,source = "sda";'),
                                IN + "exen,source: must be /dev/NAME, PARTUUID=ID or PARTLABEL=NAME"),
@@ -99,3 +122,18 @@ def test_refused(bench, name):
     nodes, message = CASES[name]
     with pytest.raises(BUILDER.configuration.DeviceError, match=f"^{message}$".replace("(", r"\\(")):
         expand(bench, nodes)
+
+
+@pytest.mark.parametrize("name, good", [("0/0/type", True), ("/type", False), ("0/", False), ("0//type", False)])
+def test_names_that_are_paths(bench, name, good):
+    """Device tree source has none such; they are added to the blob."""
+    pv_device = ('d { compatible = "exen,pv-device"; exen,class = "vsnd"; exen,handle = <0>; exen,backend = "dom0"; '
+                 'frontend { a = "1"; }; };')
+    blob = libfdt.Fdt(bench.compile(tree(dom0(), domu(nodes=pv_device)), "config").read_bytes())
+    blob.resize(blob.totalsize() + 256)
+    blob.setprop_str(blob.path_offset("/chosen/domU/d/frontend"), name, "1")
+    image = bench.image(bench.file("paths.dtb", blob.as_bytearray()))
+    if good:
+        assert bench.check(image)[0] == 0
+    else:
+        assert bench.refusal(image) == f"/chosen/domU/d/frontend: {name}: not a name for xenstore"
