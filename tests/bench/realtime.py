@@ -25,13 +25,13 @@ NR_PERIODS = int(os.environ.get("EXEN_PERIODS", "1000000"))     # a multiple of 
 NR_STATES = 1000                # of the control loop, a hundred a second
 TIMEOUT_S = 5400
 NR_AT_A_TIME = 2
-# name: (board, interrupts are FIQs where the board can have it so: QEMU's Zynq can't)
-MACHINES = {"a9": ("vexpress-a9", True), "a9_irq": ("vexpress-a9", False), "zynq": ("xilinx-zynq-a9", True),
-            "arm1176": ("versatilepb-arm1176", True), "arm926": ("versatilepb", True)}
+# name: (board, interrupts are FIQs)
+MACHINES = {"a9": ("vexpress-a9", True), "a9_irq": ("vexpress-a9", False), "arm1176": ("versatilepb-arm1176", True),
+            "arm926": ("versatilepb", True)}
 HAS_LOAD = rb"rt: dom\w is loaded with stress-ng (fio|dd|fio dd) iperf3"
-PERIODS = rb"periods %d: min (\d+) median (\d+) p9999 (\d+) max (\d+)" % NR_PERIODS
+PERIODS = rb"periods %d: min (\d+) median (\d+) p9999 (\d+) max (\d+)\r?\n" % NR_PERIODS
 STATE = rb"rt: state %d: .* worst=(\d+) " % NR_STATES
-WORKED = rb"rt: work from ([\d.]+) to ([\d.]+)"
+WORKED = rb"rt: work from ([\d.]+) to ([\d.]+)\r?\n"
 
 
 @dataclasses.dataclass(frozen=True)
