@@ -68,7 +68,8 @@ def pytest_collection_modifyitems(items):
     """What needs no built image comes first, what boots Linux last.  Files whose tests share a machine stay together
     when tests are spread over processors (scripts/check)."""
     order = ["test_boot", "test_in_guest", "test_bad_images", "test_console", "test_boot_script",
-             "test_linux", "test_devices", "test_errors", "test_transfers", "test_domains", "test_network", "test_debian_disk", "test_shared_root",
+             "test_linux", "test_devices", "test_errors", "test_transfers", "test_screen", "test_screen_fuzz",
+             "test_domains", "test_network", "test_debian_disk", "test_shared_root",
              "test_debian", "test_kselftest"]
     items.sort(key=lambda item: order.index(item.module.__name__)
                if item.module.__name__ in order else -1)
