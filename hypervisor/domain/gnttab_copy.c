@@ -87,12 +87,12 @@ static int copy_status(const struct gnttab_copy *op)
 	    op->dest.offset + (uint32_t)op->len > PAGE_SIZE)
 		return GNTST_bad_copy_arg;
 	for (unsigned int tries = 0;; tries++) {
+		sched_preempt_point();
 		status = find_frame(&from, &op->source, op->flags & GNTCOPY_source_gref, false);
 		if (!status)
 			status = find_frame(&to, &op->dest, op->flags & GNTCOPY_dest_gref, true);
 		if (status || !op->len || !copy(op, to, from, tries < MAX_TRIES))
 			return status;
-		sched_preempt_point();
 	}
 }
 

@@ -27,6 +27,7 @@ static struct {
 	uint32_t occupied;		/* bit p: queue[p] is not empty */
 	struct timer slice;		/* may fire early: it is left armed over switches */
 	bool to_tail;			/* the current vcpu gives way to its equals */
+	bool is_slice_over;		/* it does because of its slice */
 	unsigned int nr_budgeted;	/* vcpus that have a budget */
 } sched;
 
@@ -122,6 +123,7 @@ static void slice_expired(void *unused)
 		return;
 	}
 	sched.to_tail = true;
+	sched.is_slice_over = true;
 	request_resched();
 }
 
@@ -153,12 +155,22 @@ static void idle_in(struct vcpu *v)
 	v->state_since_ns = now;
 }
 
+/* So that who becomes due while a slice ends doesn't wait for the choice of the next. */
+static void look_before_switch(void)
+{
+	sched.is_slice_over = false;
+	if (irq_is_pending())
+		irq_handle_one();
+}
+
 /* The current vcpu goes back into its queue if it can run.  @return who comes first: current now */
 static inline struct vcpu *choose(struct vcpu *prev)
 {
 	struct vcpu *next;
 
 	if (prev->state == VCPU_RUNNABLE) {
+		if (sched.is_slice_over)
+			look_before_switch();
 		prev->has_new_slice |= sched.to_tail;
 		enqueue(prev, !sched.to_tail);
 	}
