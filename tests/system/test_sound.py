@@ -357,7 +357,8 @@ def test_a_hostile_domain(lab, tmp_path):
     order(system, "attack")
     times = FUZZ_S // SECONDS
     system.speaker.forget()
-    system.output("domU", f"for i in $(seq {times}); do tail -c +45 /tone; done | aplay -t raw -f S16_LE -c 2 -r {tones.RATE} 2>&1", 10 * FUZZ_S)
+    command = f"for i in $(seq {times}); do tail -c +45 /tone; done | aplay -t raw -f S16_LE -c 2 -r {tones.RATE} 2>&1"
+    assert "underrun" not in system.session.output("domU", command, 10 * FUZZ_S)
     order(system, "rest")
     text = system.session.text("domU3")[rounds:]
     print(f"{text.count(': good')} rounds")
