@@ -13,7 +13,6 @@
 #include <linux/reboot.h>
 #include <linux/syscore_ops.h>
 
-#include <asm/cacheflush.h>
 #include <asm/memory.h>
 #include <asm/system_misc.h>
 #include <asm/xen/exen.h>
@@ -53,37 +52,7 @@ bool __init exen_early_init(void)
 #define LDR_PC_LITERAL_FIQ	0xe59ff0dc	/* at 0x1c: ldr pc, [pc, #0xdc] */
 #define LDR_PC_LITERAL_IRQ	0xe59ff0e4	/* at 0x18: ldr pc, [pc, #0xe4] */
 
-#define BRANCH_TO_ITSELF	0xeafffffe
-
-/* Until there is a vector page: FIQ leads to the hypervisor, and nothing else may happen. */
-static u32 early_vectors[PAGE_SIZE / sizeof(u32)] __initdata __aligned(PAGE_SIZE);
 static unsigned long irq_handler_va __initdata;
-
-static void __init hook_fiq(u32 *slot)
-{
-	slot[VECTOR_FIQ] = LDR_PC_LITERAL_FIQ;
-	slot[LITERAL_FIQ] = exen_ops->fiq_entry;
-}
-
-/*
- * The early fixmap's table is in place, which is that of the vector page's addresses, too: from here on the
- * hypervisor may take the CPU from us.  (Its interrupts are FIQs, or it waits until we unmask IRQs.)
- */
-void __init exen_map_early_vectors(pte_t *fixmap)
-{
-	const unsigned long page = (unsigned long)early_vectors;
-	unsigned int i;
-
-	if (!exen_running())
-		return;
-	for (i = 0; i <= VECTOR_FIQ; i++)
-		early_vectors[i] = BRANCH_TO_ITSELF;
-	hook_fiq(early_vectors);
-	flush_icache_range(page, page + PAGE_SIZE);
-	set_pte_ext(fixmap + pte_index(VECTORS_BASE),
-		    pfn_pte(PHYS_PFN(__pa_symbol(early_vectors)), __pgprot(_L_PTE_DEFAULT | L_PTE_MT_WRITEBACK)), 0);
-	local_fiq_enable();
-}
 
 /* Where the branch at the vector page's slot 0x18 leads. */
 static unsigned long __init branch_target(u32 insn, unsigned long va)
@@ -103,7 +72,8 @@ void __init exen_hook_vectors(void *vectors_page)
 	if (!exen_running())
 		return;
 	irq_handler_va = branch_target(slot[VECTOR_IRQ], VECTORS_BASE + VECTOR_IRQ * 4);
-	hook_fiq(slot);
+	slot[VECTOR_FIQ] = LDR_PC_LITERAL_FIQ;
+	slot[LITERAL_FIQ] = exen_ops->fiq_entry;
 	if (exen_ops->irq_entry) {
 		slot[VECTOR_IRQ] = LDR_PC_LITERAL_IRQ;
 		slot[LITERAL_IRQ] = exen_ops->irq_entry;

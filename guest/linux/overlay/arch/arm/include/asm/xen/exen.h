@@ -83,7 +83,6 @@ static inline bool exen_owns_address(unsigned long va)
 
 bool exen_early_init(void);
 struct proc_info_list *exen_processor_info(void);
-void exen_map_early_vectors(pte_t *fixmap);
 void exen_hook_vectors(void *vectors_page);
 void exen_enable_interrupts(void);
 void *exen_shared_page(phys_addr_t pa, size_t size);
@@ -115,7 +114,6 @@ static inline struct proc_info_list *exen_processor_info(void)
 	return NULL;
 }
 
-static inline void exen_map_early_vectors(pte_t *fixmap) { }
 static inline void exen_hook_vectors(void *vectors_page) { }
 static inline void exen_enable_interrupts(void) { }
 
