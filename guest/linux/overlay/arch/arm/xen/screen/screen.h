@@ -4,8 +4,8 @@
  *
  * One domain at a time has all three, the focus; 0 is this one.  Two locks, in this order:
  *
- *
- *
+ *	screen_mutex	the real screen, and the pictures of all domains
+ *	focus_lock	who has the focus, and what of keys and pointers; taken in interrupts
  */
 #ifndef _EXEN_SCREEN_H
 #define _EXEN_SCREEN_H
