@@ -45,6 +45,8 @@ static bool take_output(struct domain *d)
 		WRITE_ONCE(ring->out_cons, con->out_cons);
 		return false;
 	}
+	if (!used)
+		return false;
 	len = MIN(used, (uint32_t)CHUNK);
 	for (uint32_t i = 0; i < len; i++)
 		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];

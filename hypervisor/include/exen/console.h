@@ -21,8 +21,8 @@ void console_start(volatile void *base);
 bool console_has_room(void);
 /** Sends one queued byte, waiting for the port.  Interrupts masked. */
 void console_send(void);
-/** Output of a domain, any bytes.  Interrupts masked.  @return how many of them were taken, so that they are
- *  masked no longer: 1 to 16 */
+/** Output of a domain, any bytes, at least one.  Interrupts masked.  @return how many of them were taken, so
+ *  that they are masked no longer: 1 to 16 */
 size_t console_domain_output(struct domain *d, const char *buf, size_t len);
 /** Output of the hypervisor.  Any context. */
 void console_hypervisor_output(const char *buf, size_t len);
