@@ -11,7 +11,7 @@
 #include "console.h"
 #include "evtchn.h"
 
-#define CHUNK	16			/* bytes handled with interrupts masked */
+#define CHUNK	8			/* bytes handled with interrupts masked */
 
 static struct domain_console consoles[MAX_DOMAINS];
 static bool some_output;		/* of any domain, since the thread last began to look */
@@ -132,6 +132,7 @@ static int32_t write_console(uint32_t count, uint32_t va)
 		if (copy_from_guest(chunk, (uint64_t)va + done, len))
 			return -EFAULT;
 		wait_for_room();
+		sched_preempt_point();
 		done += console_domain_output(current_domain(), chunk, len);
 		sched_preempt_point();
 	}

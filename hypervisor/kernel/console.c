@@ -14,7 +14,7 @@
 #define HISTORY_SIZE	4096
 #define QUEUE_SIZE	16384
 #define SEND_CHUNK	32		/* bytes sent between two looks at the rest of the system */
-#define MASKED_CHUNK	16		/* bytes taken in at once with interrupts masked */
+#define MASKED_CHUNK	8		/* bytes taken in at once with interrupts masked */
 #define CTRL_A		0x01
 #define NR_SOURCES	(MAX_DOMAINS + 1)
 #define HYPERVISOR	MAX_DOMAINS	/* its place among the sources */

@@ -74,9 +74,9 @@ def _masked_options():
                ("restore", "thread", elf.symbols["irq_restore"]),
                ("start", "boot", elf.symbols["thread_run"])]
     places += [("poll", name, address)
-               for name, address in elf.functions("sched_preempt_point").items()]
+               for name, address in elf.functions("sched_preempt_point|sched_is_preempted").items()]
     places += [("tag", name, address) for name, address in elf.functions(TAGS).items()
-               if name not in ("irq_save", "irq_restore", "sched_preempt_point")]
+               if name not in ("irq_save", "irq_restore", "sched_preempt_point", "sched_is_preempted")]
     return [f"masked={event}:{name}:{address:#x}" for event, name, address in places]
 
 

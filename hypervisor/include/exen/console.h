@@ -17,12 +17,12 @@ void console_init(volatile void *base);
 /** The port's registers have moved; input by interrupt from now on.  Boot only, after irq_init(). */
 void console_start(volatile void *base);
 
-/** Is there room for 16 bytes of a domain, whatever they are?  Else sending them masks interrupts. */
+/** Is there room for 8 bytes of a domain, whatever they are?  Else sending them masks interrupts. */
 bool console_has_room(void);
 /** Sends one queued byte, waiting for the port.  Interrupts masked. */
 void console_send(void);
 /** Output of a domain, any bytes, at least one.  Interrupts masked.  @return how many of them were taken, so
- *  that they are masked no longer: 1 to 16 */
+ *  that they are masked no longer: 1 to 8 */
 size_t console_domain_output(struct domain *d, const char *buf, size_t len);
 /** Output of the hypervisor.  Any context. */
 void console_hypervisor_output(const char *buf, size_t len);
