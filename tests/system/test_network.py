@@ -70,11 +70,19 @@ class Network:
             self.session.shell(domain, SHELL_S)
 
     def ssh(self, address, command, data=b""):
-        """What a command writes there, run by the ssh of this machine, which must succeed."""
-        done = subprocess.run(["ssh", *SSH, "-i", self.key, "-p", str(self.ports[address, 22]), "root@127.0.0.1", command],
-                              input=data, capture_output=True, timeout=SHELL_S, check=False)
-        assert done.returncode == 0, f"{command}: {done.stdout} {done.stderr}"
-        return done.stdout
+        """What a command writes there, run by the ssh of this machine, which must succeed.  It may run twice: see get()."""
+        for seconds in (GET_S, GET_S, SHELL_S):
+            try:
+                done = subprocess.run(
+                    ["ssh", *SSH, "-i", self.key, "-p", str(self.ports[address, 22]), "root@127.0.0.1", command],
+                    input=data, capture_output=True, timeout=seconds, check=False)
+            except subprocess.TimeoutExpired:
+                if seconds == SHELL_S:
+                    raise
+                continue
+            assert done.returncode == 0, f"{command}: {done.stdout} {done.stderr}"
+            return done.stdout
+        raise AssertionError("not reached")
 
     def get(self, address):
         """The md5 of /file as this machine gets it.
