@@ -106,10 +106,12 @@ bool irq_handle_one(void)
 
 	if (irq == EXEN_IRQ_NONE)
 		return false;
-	if (irq < 16)
-		percpu.upcall_raised = 0;	/* our own upcall; raised again if it is still needed */
-	else
+	if (irq < 16) {		/* our own upcall; raised again on the way out if it is still needed */
+		percpu.upcall_raised = 0;
+		percpu.exit_work |= EXIT_UPCALL;
+	} else {
 		handle(irq);
+	}
 	return true;
 }
 
