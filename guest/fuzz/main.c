@@ -62,23 +62,36 @@ static uint64_t number_of(const char *text, uint64_t otherwise)
 	return number;
 }
 
-static void disk_round(void)
+/* A device whose attacks may follow one another on one connection. */
+struct device {
+	const char *class_name;
+	void (*connect)(void);
+	const char *(*attack)(void);
+	bool (*is_broken)(void);
+	void (*restart)(void);
+	void (*check)(void);
+};
+
+static const struct device disk = { "vbd", blk_connect, blk_attack, blk_is_broken, blk_restart, blk_check };
+static const struct device sound = { "vsnd", snd_connect, snd_attack, snd_is_broken, snd_restart, snd_check };
+
+static void device_round(const struct device *d)
 {
 	char names[160] = "";
 	uint32_t len = 0;
 
-	blk_connect();
+	d->connect();
 	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
-		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", blk_attack());
-		if (blk_is_broken())
+		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", d->attack());
+		if (d->is_broken())
 			break;
 	}
-	blk_restart();
-	blk_connect();
-	blk_check();
-	blk_restart();
-	printf("pv-fuzz: round %u seed %llu/%u: vbd%s: good\n", nr_rounds, (unsigned long long)seed,
-	       nr_rounds, names);
+	d->restart();
+	d->connect();
+	d->check();
+	d->restart();
+	printf("pv-fuzz: round %u seed %llu/%u: %s%s: good\n", nr_rounds, (unsigned long long)seed,
+	       nr_rounds, d->class_name, names);
 }
 
 static bool net_works(uint64_t timeout_ns)
@@ -142,37 +155,18 @@ static void screen_round(void)
 	       nr_rounds, name);
 }
 
-static void sound_round(void)
-{
-	char names[160] = "";
-	uint32_t len = 0;
-
-	snd_connect();
-	for (uint32_t n = 1 + below(MAX_ATTACKS); n; n--) {
-		len += (uint32_t)snprintf(names + len, sizeof(names) - len, " %s", snd_attack());
-		if (snd_is_broken())
-			break;
-	}
-	snd_restart();
-	snd_connect();
-	snd_check();
-	snd_restart();
-	printf("pv-fuzz: round %u seed %llu/%u: vsnd%s: good\n", nr_rounds, (unsigned long long)seed,
-	       nr_rounds, names);
-}
-
 static void attack(void)
 {
 	nr_rounds++;
 	random_seed(seed << 32 | nr_rounds);
 	if (snd.fe.is_there && (!blk.fe.is_there || one_in(3)))
-		sound_round();
+		device_round(&sound);
 	else if (screen.fb.is_there && (!(blk.fe.is_there || net.fe.is_there) || one_in(3)))
 		screen_round();
 	else if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
 		net_round();
 	else
-		disk_round();
+		device_round(&disk);
 }
 
 static void work(void)
