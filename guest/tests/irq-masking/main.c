@@ -4,7 +4,8 @@
  *
  * An event sent with I set is handled once after I is cleared, not before; the timer too; so 1,000
  * times in a row.  An upcall without anything to acknowledge (irq_ack was called with I set) does no
- * harm.  A wake-up that comes before SCHEDOP_block with I set makes it return.
+ * harm.  An upcall that the hypervisor meets when it looks at interrupts inside a hypercall is raised
+ * again.  A wake-up that comes before SCHEDOP_block with I set makes it return.
  */
 #include <exentest.h>
 
@@ -55,6 +56,27 @@ static void spurious_upcall(evtchn_port_t port)
 	CHECK(wait_event(evtchn_count(port) > count, NS_PER_S));
 }
 
+static void upcall_met_in_a_hypercall(evtchn_port_t port)
+{
+	const uint32_t psr = irq_save();
+	const uint32_t count = evtchn_count(port);
+	struct multicall_entry calls[2] = {
+		{ .op = __HYPERVISOR_xen_version, .args = { XENVER_version } },
+		{ .op = __HYPERVISOR_xen_version, .args = { XENVER_version } },
+	};
+
+	CHECK_EQ(evtchn_send(port), 0);
+	CHECK_EQ(hypercall2(__HYPERVISOR_multicall, hypercall_ptr(calls), 2), 0);
+	CHECK_EQ(calls[1].result, xen_version(XENVER_version, NULL));
+	CHECK_EQ(evtchn_count(port), count);
+	irq_restore(psr);
+	const uint64_t end_ns = time_ns() + NS_PER_MS;
+
+	while (evtchn_count(port) == count && time_ns() < end_ns)
+		;				/* a hypercall would raise it again */
+	CHECK_EQ(evtchn_count(port), count + 1);
+}
+
 static void block_returns(evtchn_port_t port)
 {
 	const uint32_t psr = irq_save();
@@ -75,6 +97,7 @@ static void masking(void)
 	event_waits(port);
 	timer_waits();
 	spurious_upcall(port);
+	upcall_met_in_a_hypercall(port);
 	block_returns(port);
 	exentest_note("%u upcalls, %u spurious", irq_stats.upcalls, irq_stats.spurious);
 	CHECK_EQ(irq_stats.unhandled, 0);
