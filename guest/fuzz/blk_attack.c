@@ -255,10 +255,7 @@ static void request_flood(void)
 
 static void event_flood(void)
 {
-	const uint64_t end_ns = time_ns() + FLOOD_NS;
-
-	while (time_ns() < end_ns)
-		evtchn_send(blk.port);
+	flood_events(blk.port, blk.port, FLOOD_NS);
 }
 
 /* ---- those after which the backend need not serve this ring -------------------------------- */
@@ -383,10 +380,7 @@ static void ring_pages(void)
 	start_badly();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} menu[] = {
+static const struct attack menu[] = {
 	{ "bad-grants", bad_grants },
 	{ "bad-segments", bad_segments },
 	{ "bad-sectors", bad_sectors },
@@ -408,12 +402,9 @@ static const struct {
 
 const char *blk_attack(void)
 {
-	uint32_t i;
+	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
 
-	do
-		i = below(ARRAY_SIZE(menu));
-	while (is_left_out(menu[i].name));
 	is_broken = false;
-	menu[i].run();
-	return menu[i].name;
+	attack->run();
+	return attack->name;
 }

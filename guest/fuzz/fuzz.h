@@ -65,7 +65,14 @@ grant_ref_t grants_end(grant_ref_t first, grant_ref_t end);
 /** One line, then this domain stops for good. */
 void failure(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/** Does the boot argument "skip" (names with commas) have this attack? */
-bool is_left_out(const char *attack);
+struct attack {
+	const char *name;
+	void (*run)(void);
+};
+
+/** Any of @p nr attacks that the boot argument "skip" (names with commas) has not. */
+const struct attack *choose_attack(const struct attack *menu, uint32_t nr);
+/** Events for @p duration_ns, without a pause, on two ports or one. */
+void flood_events(evtchn_port_t port, evtchn_port_t other, uint64_t duration_ns);
 
 #endif

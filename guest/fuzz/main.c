@@ -41,7 +41,7 @@ void failure(const char *fmt, ...)
 		sched_block();
 }
 
-bool is_left_out(const char *attack)
+static bool is_left_out(const char *attack)
 {
 	const uint32_t len = strlen(attack);
 
@@ -51,15 +51,24 @@ bool is_left_out(const char *attack)
 	return false;
 }
 
-static uint64_t number_of(const char *text, uint64_t otherwise)
+const struct attack *choose_attack(const struct attack *menu, uint32_t nr)
 {
-	uint64_t number = 0;
+	const struct attack *a;
 
-	if (!text || *text < '0' || *text > '9')
-		return otherwise;
-	for (; *text >= '0' && *text <= '9'; text++)
-		number = number * 10 + (uint64_t)(*text - '0');
-	return number;
+	do
+		a = &menu[below(nr)];
+	while (is_left_out(a->name));
+	return a;
+}
+
+void flood_events(evtchn_port_t port, evtchn_port_t other, uint64_t duration_ns)
+{
+	const uint64_t end_ns = time_ns() + duration_ns;
+
+	while (time_ns() < end_ns) {
+		evtchn_send(port);
+		evtchn_send(other);
+	}
 }
 
 /* A device whose attacks may follow one another on one connection. */
@@ -211,7 +220,7 @@ void guest_main(void)
 {
 	const char *first = bootarg("fuzz");
 
-	seed = number_of(bootarg("seed"), 1);
+	seed = bootarg_number("seed", 1);
 	if (xs_init())
 		failure("no xenstore");
 	blk_init();

@@ -161,10 +161,7 @@ static void packet_flood(void)
 
 static void event_flood(void)
 {
-	const uint64_t end_ns = time_ns() + FLOOD_NS;
-
-	while (time_ns() < end_ns)
-		evtchn_send(net.port);
+	flood_events(net.port, net.port, FLOOD_NS);
 }
 
 static void ring_index(void)
@@ -278,10 +275,7 @@ static void wild_nodes(void)
 	is_broken = true;
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} menu[] = {
+static const struct attack menu[] = {
 	{ "net-grants", bad_grants },
 	{ "net-odd-sizes", odd_sizes },
 	{ "net-sizes", bad_sizes },
@@ -301,12 +295,9 @@ static const struct {
 
 const char *net_attack(void)
 {
-	uint32_t i;
+	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
 
-	do
-		i = below(ARRAY_SIZE(menu));
-	while (is_left_out(menu[i].name));
 	is_broken = false;
-	menu[i].run();
-	return menu[i].name;
+	attack->run();
+	return attack->name;
 }

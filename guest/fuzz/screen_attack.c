@@ -177,12 +177,7 @@ static void update_flood(void)
 
 static void event_flood(void)
 {
-	const uint64_t end_ns = time_ns() + FLOOD_NS;
-
-	while (time_ns() < end_ns) {
-		evtchn_send(screen.kbd_port);
-		evtchn_send(screen.fb_port);
-	}
+	flood_events(screen.kbd_port, screen.fb_port, FLOOD_NS);
 }
 
 static void ring_index(void)
@@ -244,34 +239,29 @@ static void wild_states(void)
 
 /* ---- the menu ---------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-	bool is_connected;		/* it wants a backend that serves */
-} menu[] = {
-	{ "screen-shape", wild_shape, false },
-	{ "screen-frames", others_frames, false },
-	{ "screen-nodes", wild_nodes, false },
-	{ "screen-updates", wild_updates, true },
-	{ "screen-resize", wild_resize, true },
-	{ "screen-update-flood", update_flood, true },
-	{ "screen-event-flood", event_flood, true },
-	{ "screen-ring-index", ring_index, true },
-	{ "screen-random-pages", random_pages, true },
-	{ "screen-changed", changed_description, true },
-	{ "screen-closed", closed_in_the_middle, true },
-	{ "screen-states", wild_states, true },
+#define NR_UNSERVED	3
+static const struct attack menu[] = {
+	{ "screen-shape", wild_shape },
+	{ "screen-frames", others_frames },
+	{ "screen-nodes", wild_nodes },
+	/* from here on they want a backend that serves */
+	{ "screen-updates", wild_updates },
+	{ "screen-resize", wild_resize },
+	{ "screen-update-flood", update_flood },
+	{ "screen-event-flood", event_flood },
+	{ "screen-ring-index", ring_index },
+	{ "screen-random-pages", random_pages },
+	{ "screen-changed", changed_description },
+	{ "screen-closed", closed_in_the_middle },
+	{ "screen-states", wild_states },
 };
 
 const char *screen_attack(void)
 {
-	uint32_t i;
+	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
 
-	do
-		i = below(ARRAY_SIZE(menu));
-	while (is_left_out(menu[i].name));
-	if (menu[i].is_connected)
+	if (attack >= &menu[NR_UNSERVED])
 		screen_check();
-	menu[i].run();
-	return menu[i].name;
+	attack->run();
+	return attack->name;
 }

@@ -158,10 +158,7 @@ static void request_flood(void)
 
 static void event_flood(void)
 {
-	const uint64_t end_ns = time_ns() + FLOOD_NS;
-
-	while (time_ns() < end_ns)
-		evtchn_send(one_in(2) ? snd.port : snd.event_port);
+	flood_events(snd.port, snd.event_port, FLOOD_NS);
 }
 
 static void ring_index(void)
@@ -222,10 +219,7 @@ static void wild_nodes(void)
 	is_broken = true;
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} menu[] = {
+static const struct attack menu[] = {
 	{ "opens", opens },
 	{ "ranges", ranges },
 	{ "mixture", mixture },
@@ -243,12 +237,9 @@ static const struct {
 
 const char *snd_attack(void)
 {
-	uint32_t i;
+	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
 
-	do
-		i = below(ARRAY_SIZE(menu));
-	while (is_left_out(menu[i].name));
 	is_broken = false;
-	menu[i].run();
-	return menu[i].name;
+	attack->run();
+	return attack->name;
 }

@@ -85,3 +85,15 @@ const char *bootarg(const char *key)
 	}
 	return NULL;
 }
+
+uint64_t bootarg_number(const char *key, uint64_t otherwise)
+{
+	const char *text = bootarg(key);
+	uint64_t number = 0;
+
+	if (!text || *text < '0' || *text > '9')
+		return otherwise;
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (uint64_t)(*text - '0');
+	return number;
+}

@@ -24,6 +24,8 @@ void guest_main(void);
 bool is_dom0(void);
 /** Value of "key=value" in /chosen/bootargs; NULL if it isn't there.  Ends at a space or 0. */
 const char *bootarg(const char *key);
+/** A decimal one; `otherwise` where it isn't there or begins with no digit. */
+uint64_t bootarg_number(const char *key, uint64_t otherwise);
 /** The device tree that the domain was given. */
 const void *guest_fdt(void);
 
