@@ -2,19 +2,24 @@
 """Disks: fio natively, in dom0 and in a domU through the split driver.
 
 One disk is a file in dom0's memory behind a loop device, so that no driver counts; the other is the board's
-card, word by word.  Nothing waits: throughput is the inverse of all instructions for a KiB.
+card, word by word.  Nothing waits: throughput is the inverse of all instructions for a KiB.  A third one takes as long as a
+card with DMA does: throughput is what fio says by the machine's clock, with 2 ns an instruction.
 """
 
 import pathlib
+import re
 import sys
 
+from exenboot import Machine, Session
 from exenboot.boards import BOARDS
+from exenboot.console import LOADER
+from exenboot.errors import BootFailure, Timeout
 from exenboot.images import TOP, build_image, build_native, payload_files
 from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 
 sys.path.append(str(pathlib.Path(__file__).parent / "io"))
-from userland import add_to_initrds, pack, stage, unpack  # noqa: E402 pylint: disable=wrong-import-position
+from userland import add_to_initrds, build_module, pack, stage, unpack  # noqa: E402 pylint: disable=wrong-import-position
 
 FILES = TOP / "tests/bench/io"
 WORK = BENCH / "io"
@@ -25,12 +30,16 @@ CARD_BYTES = 8 << 20            # as large as the disk in memory
 KIB = 8 << 10                   # 10m - 2m: io/disk runs each job with both lengths
 CARD_KIB = 4 << 10              # 5m - 1m
 PACKAGES = ["fio"]
+PACED_SHIFT = 1                 # 500 million instructions a second
+PACED_S = 900
+PACED = re.compile(rb"paced: (\w+) (\w+) (\d+)\r?\n")
 
 
 def _payloads():
-    """Of io/io.dts: the ramdisks with fio."""
+    """Of io/io.dts and io/paced.dts: the ramdisks with fio."""
+    scripts = {f"io/{script}": FILES / script for script in ("disk", "dom0", "domU", "paced")}
     stage(WORK / "fs", unpack(WORK / "debian", PACKAGES), ["usr/bin/fio"],
-          {"io/mark": BENCH / "mark", **{f"io/{script}": FILES / script for script in ("disk", "dom0", "domU")}})
+          {"io/mark": BENCH / "mark", "io/paced.ko": build_module("paced", BOARDS[BOARD].kernel, WORK), **scripts})
     return add_to_initrds(payload_files(BOARD, "disk"), WORK, pack(WORK / "fs"))
 
 
@@ -67,10 +76,39 @@ def _run(board, payloads):
     return native, run
 
 
+def _rates(name, source, *machine, **options):
+    """{job: KiB/s} on the disk that takes its time; source: who says them."""
+    print(f"  RUN     {name}", file=sys.stderr, flush=True)
+    with Machine(*machine, log=BENCH / f"{name}.console", icount=True, icount_shift=PACED_SHIFT, **options) as running:
+        session = Session(running, prefixes=source != LOADER)
+        try:
+            session.wait_for(source, rb"paced: end", PACED_S)
+        except (Timeout, BootFailure) as error:
+            raise MeasureError(f"{name}: {error}\n{session.last_lines()}") from None
+        found = PACED.findall(session.text(source).encode())
+    rates = {(pattern.decode(), size.decode()): int(rate) for pattern, size, rate in found}
+    if sorted(rates) != sorted(JOBS) or not all(rates.values()):
+        raise MeasureError(f"{name}: {rates}: see out/bench/{name}.console")
+    return rates
+
+
+def _paced_figures(table, board, payloads):
+    native = _rates("io-paced-native", LOADER, BOARD, build_native(BOARD), dtb=board.dtb_path(), initrd=payloads["dom0-initrd"],
+                    append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/io/paced+native")
+    image = build_image(BOARD, FILES / "paced.dts", payloads=payloads, output=WORK / "paced.img", hypervisor=HYPERVISOR)
+    domu = _rates("io-paced", "d1", BOARD, image)
+    for job in JOBS:
+        name = "io.paced." + ".".join(job)
+        table.set(f"{name}.native", native[job])
+        table.set(f"{name}.domU", native[job] / domu[job])
+
+
 def figures(table):
     """fio on vexpress-a9: natively, in dom0, in domU."""
     WORK.mkdir(parents=True, exist_ok=True)
-    native, run = _run(BOARDS[BOARD], _payloads())
+    payloads = _payloads()
+    _paced_figures(table, BOARDS[BOARD], payloads)
+    native, run = _run(BOARDS[BOARD], payloads)
     jobs = JOBS + CARD_JOBS
     native, dom0, domu = job_counts(native, jobs), job_counts(run.of("d0"), jobs), job_counts(run.of("d1"), jobs)
     for job in jobs:

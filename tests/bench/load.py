@@ -2,26 +2,16 @@
 """The load of the real-time figures (rt/load): its programs from Debian, its kernel module, in the ramdisks."""
 
 import functools
-import shutil
-import subprocess
 
 from exenboot.images import TOP
 from measure import BENCH
-from userland import add_to_initrds, pack, stage, unpack
+from userland import add_to_initrds, build_module, pack, stage, unpack
 
 SCRIPTS = TOP / "tests/bench/rt"
 WORK = BENCH / "rt"
 PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng"]
 PROGRAMS = ["usr/bin/iperf3", "usr/bin/stress-ng", "usr/bin/cyclictest"]
 LOADED, IDLE = "exen.init=/rt/load", "exen.init=/rt/idle"
-
-
-def _module(kernel):
-    """irqsoff.ko for a kernel."""
-    folder = WORK / f"irqsoff-{kernel}"
-    shutil.copytree(TOP / "guest/linux/modules/irqsoff", folder, dirs_exist_ok=True)
-    subprocess.run([TOP / "scripts/build-linux", kernel, "--module", folder], check=True)
-    return folder / "irqsoff.ko"
 
 
 def _folder(kernel, has_fio):
@@ -35,7 +25,7 @@ def _archive(kernel, has_fio):
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"rt/{name}": SCRIPTS / name for name in ("load", "forks", "idle", "cyclictest", "control", "work")}
     stage(folder / "fs", unpack(WORK / "debian", PACKAGES, "armel"), PROGRAMS + ["usr/bin/fio"] * has_fio,
-          {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": _module(kernel)})
+          {**files, "rt/seed": BENCH / "net/seed", "rt/irqsoff.ko": build_module("irqsoff", kernel, WORK)})
     return pack(folder / "fs")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Debian's programs with the libraries that they need, and nothing else, in a folder for an initramfs."""
+"""Debian's programs with the libraries that they need, and nothing else, in a folder for an initramfs; kernel modules of ours."""
 
 import gzip
 import re
@@ -92,3 +92,11 @@ def add_to_initrds(payloads, folder, archive):
             result[name] = folder / f"{name}.cpio"
             result[name].write_bytes(contents + bytes(-len(contents) % 4) + archive)
     return result
+
+
+def build_module(name, kernel, work):
+    """guest/linux/modules/NAME for a kernel, built below `work`; its path."""
+    folder = work / f"{name}-{kernel}"
+    shutil.copytree(TOP / "guest/linux/modules" / name, folder, dirs_exist_ok=True)
+    subprocess.run([TOP / "scripts/build-linux", kernel, "--module", folder], check=True)
+    return folder / f"{name}.ko"
