@@ -11,8 +11,8 @@ import tempfile
 from .boards import BOARDS
 from .qmp import Qmp
 
-# What makes a run repeat to the last instruction (with lpj= on Linux's command line).
-ICOUNT_OPTIONS = ["-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm", "-seed", "1"]
+# What with -icount makes a run repeat to the last instruction (and lpj= on Linux's command line).
+REPEATABLE_OPTIONS = ["-rtc", "base=2020-01-01,clock=vm", "-seed", "1"]
 
 # Time from instructions, 250 million a second, so that a busy host delays no deadline of a domain's; idle time passes as for
 # people.  As extra=.
@@ -23,15 +23,17 @@ ESCAPE_CHARACTER = 0x1d
 
 
 def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
-                 icount=False, plugin=None, network=False, forwards=(), disk=None,
+                 icount=False, icount_shift=0, plugin=None, network=False, forwards=(), disk=None,
                  virtio_disks=(), virtio_network=False, sound=None, may_reset=False, extra=()):
     """QEMU's command line without anything about consoles.
 
     board: name or Board; kernel: the image; disk: raw file for the board's SD card; virtio_disks: raw
     files for virtio-mmio, which QEMU then describes in the board's tree (vexpress-a9 has it);
+    icount: repeats to the last instruction, each of which takes 1 << icount_shift nanoseconds;
     plugin: as for -plugin; network: QEMU's user network on the board's own NIC; virtio_network: on
     virtio-mmio instead; forwards: what it lets in, "HOSTPORT:ADDRESS:PORT" (this machine's 127.0.0.1
-    only); sound: WAV file for what the board's sound chip plays, all frames as they are at 48 kHz; may_reset: a reset of the board starts it again, else it ends QEMU with status 0.
+    only); sound: WAV file for what the board's sound chip plays, all frames as they are at 48 kHz;
+    may_reset: a reset of the board starts it again, else it ends QEMU with status 0.
     """
     board = BOARDS[board] if isinstance(board, str) else board
     command = ["qemu-system-arm", *board.qemu_options(), "-kernel", str(kernel)]
@@ -58,7 +60,7 @@ def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mi
         if value:
             command += [option, str(value)]
     if icount:
-        command += ICOUNT_OPTIONS
+        command += ["-icount", f"shift={icount_shift},sleep=off", *REPEATABLE_OPTIONS]
     if disk and board.is_card_device:
         command += ["-drive", f"if=none,format=raw,id=card,file={disk}", "-device", "sd-card,drive=card"]
     elif disk:
