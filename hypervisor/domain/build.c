@@ -274,7 +274,7 @@ void build_queue(struct domain *d)
 {
 	const unsigned long flags = irq_save();
 
-	timer_init(&retry_timer[d->domid], retry, d);
+	timer_init(&retry_timer[d->domid], retry, d, NULL);
 	waiting |= BIT(d->domid);
 	thread_kick();
 	irq_restore(flags);

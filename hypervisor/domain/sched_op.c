@@ -143,7 +143,7 @@ static void watchdog_expired(void *arg)
 void watchdogs_init(struct domain *d)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(d->watchdog); i++)
-		timer_init(&d->watchdog[i], watchdog_expired, d);
+		timer_init(&d->watchdog[i], watchdog_expired, d, NULL);
 }
 
 void watchdogs_stop(struct domain *d)

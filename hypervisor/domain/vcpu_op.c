@@ -52,9 +52,9 @@ static void poll_expired(void *arg)
 
 void vcpu_timers_init(struct vcpu *v)
 {
-	timer_init(&v->singleshot, singleshot_expired, v);
-	timer_init(&v->periodic, periodic_expired, v);
-	timer_init(&v->poll_timeout, poll_expired, v);
+	timer_init(&v->singleshot, singleshot_expired, v, &v->priority);
+	timer_init(&v->periodic, periodic_expired, v, &v->priority);
+	timer_init(&v->poll_timeout, poll_expired, v, &v->priority);
 }
 
 void vcpu_timers_stop(struct vcpu *v)

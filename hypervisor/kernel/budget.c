@@ -114,5 +114,5 @@ uint32_t sched_budget_used_us(const struct vcpu *v)
 
 void budget_init(void)
 {
-	timer_init(&end, end_expired, NULL);
+	timer_init(&end, end_expired, NULL, NULL);
 }

@@ -299,6 +299,13 @@ bool sched_is_preempted(void)
 	return percpu.exit_work & EXIT_RESCHED;
 }
 
+bool sched_is_above(unsigned int priority)
+{
+	const struct vcpu *v = percpu.current;
+
+	return sched.occupied >> priority > 1 || (v->priority > priority && !is_waiting(v));
+}
+
 void sched_set_priority(struct vcpu *v, unsigned int priority)
 {
 	const bool queued = v->queued;
@@ -336,7 +343,7 @@ void sched_init(void)
 {
 	for (unsigned int i = 0; i < SCHED_NR_PRIORITIES; i++)
 		TAILQ_INIT(&sched.queue[i]);
-	timer_init(&sched.slice, slice_expired, NULL);
+	timer_init(&sched.slice, slice_expired, NULL, NULL);
 	budget_init();
 	percpu.current = thread_init();
 	percpu.hv_stack_top = percpu.current->arch.hv_stack_top;

@@ -8,8 +8,11 @@
  */
 #include <exen/board.h>
 #include <exen/irq.h>
+#include <exen/sched.h>
 #include <exen/timer.h>
 #include <exen/time.h>
+
+#define GIVE_WAY_NS	NS_PER_US	/* from the last interrupt on: what that and a switch take */
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 
@@ -63,6 +66,12 @@ static ns_t distance(ns_t deadline_ns)
 	return MIN(deadline_ns - MIN(deadline_ns, last.ns), (ns_t)UINT32_MAX);
 }
 
+/* An interrupt for somebody who cannot run yet would only hold up who is more urgent, and has just been woken. */
+static inline bool gives_way(const struct timer *t)
+{
+	return t->priority && sched_is_above(*t->priority);
+}
+
 static void program(void)
 {
 	const struct timer *first = LIST_FIRST(&queue);
@@ -73,12 +82,14 @@ static void program(void)
 		return;
 	}
 	delta = (uint32_t)distance(first->deadline_ns);
+	if (delta < GIVE_WAY_NS && gives_way(first))
+		delta = GIVE_WAY_NS;
 	board->clock.ops->set_deadline(last.count + 1 + ((uint64_t)delta * timebase.count_mult >> 32));
 }
 
-void timer_init(struct timer *t, void (*fn)(void *), void *arg)
+void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority)
 {
-	*t = (struct timer){ .fn = fn, .arg = arg };
+	*t = (struct timer){ .fn = fn, .arg = arg, .priority = priority };
 }
 
 static void insert(struct timer *t)

@@ -19,9 +19,9 @@ ns_t time_now_ns(void)
 	return now_ns;
 }
 
-void timer_init(struct timer *t, void (*fn)(void *), void *arg)
+void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority)
 {
-	*t = (struct timer){ .fn = fn, .arg = arg };
+	*t = (struct timer){ .fn = fn, .arg = arg, .priority = priority };
 }
 
 void timer_stop(struct timer *t)

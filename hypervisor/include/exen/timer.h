@@ -12,13 +12,18 @@ struct timer {
 	ns_t deadline_ns;
 	void (*fn)(void *arg);		/**< called once, interrupts masked, may re-arm */
 	void *arg;
+	const unsigned int *priority;	/**< of the vcpu that waits for it; NULL: nobody's */
 	bool armed;
 };
 
 /** Nanoseconds since boot.  Any context. */
 ns_t time_now_ns(void);
 
-void timer_init(struct timer *t, void (*fn)(void *), void *arg);
+/**
+ * @param priority	of the vcpu that waits for it: it gives way for a microsecond to a more urgent one that another
+ *			timer has woken; NULL: to nobody
+ */
+void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */
 void timer_set(struct timer *t, ns_t deadline_ns);
 void timer_stop(struct timer *t);

@@ -210,9 +210,9 @@ ns_t time_now_ns(void)
 	return 0;
 }
 
-void timer_init(struct timer *t, void (*fn)(void *), void *arg)
+void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority)
 {
-	*t = (struct timer){ .fn = fn, .arg = arg };
+	*t = (struct timer){ .fn = fn, .arg = arg, .priority = priority };
 }
 
 void timer_set(struct timer *t, ns_t deadline_ns)

@@ -390,7 +390,7 @@ TEST(waiting_in_its_own_context_costs_nothing)
 	sim_run(0);
 	CHECK(sim_runs() == b);
 	give_budget(b);
-	timer_init(&alarm, wake_b, NULL);
+	timer_init(&alarm, wake_b, NULL, NULL);
 	for (unsigned int i = 0; i < 10; i++) {
 		timer_set(&alarm, sim_now() + 30 * MS);
 		sim_block(b);			/* returns when it has been woken */

@@ -81,6 +81,11 @@ static void wake_a(void *unused)
 	sched_wake(a);
 }
 
+static void wake_b(void *unused)
+{
+	sched_wake(b);
+}
+
 TEST(no_slice_ends_while_an_urgent_one_runs)
 {
 	struct timer timer;
@@ -88,7 +93,7 @@ TEST(no_slice_ends_while_an_urgent_one_runs)
 
 	sched_start(c);
 	sim_block(a);
-	timer_init(&timer, wake_a, NULL);
+	timer_init(&timer, wake_a, NULL, NULL);
 	timer_set(&timer, sim_now() + 9 * MS);
 	sim_run(9 * MS + US);
 	CHECK(sim_runs() == a);
@@ -111,7 +116,7 @@ TEST(who_wakes_during_a_choice_goes_first)
 	sim_block(a);
 	sim_run(100 * US);
 	CHECK(sim_runs() == b);
-	timer_init(&timer, wake_a, NULL);
+	timer_init(&timer, wake_a, NULL, NULL);
 	timer_set(&timer, sim_now() + 9900 * US + 50);
 	before = sim_nr_switches();
 	sim_run(9900 * US - 1);
@@ -124,4 +129,45 @@ TEST(who_wakes_during_a_choice_goes_first)
 	sim_block(a);
 	sim_run(100 * MS);
 	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
+}
+
+/* What is due for b when a has just woken comes a microsecond later, and no later. */
+TEST(a_timer_gives_way_to_who_is_more_urgent)
+{
+	struct timer urgent, other;
+	unsigned int before;
+
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(&urgent, wake_a, NULL, &a->priority);
+	timer_init(&other, wake_b, NULL, &b->priority);
+	timer_set(&urgent, sim_now() + 100 * US);
+	timer_set(&other, sim_now() + 100 * US + 300);
+	before = sim_nr_interrupts();
+	sim_run(100 * US + 500);
+	CHECK(sim_runs() == a);
+	CHECK_EQ(sim_nr_interrupts(), before + 1);
+	CHECK(b->state == VCPU_BLOCKED);
+	sim_run(US);
+	CHECK_EQ(sim_nr_interrupts(), before + 2);
+	CHECK(b->state == VCPU_RUNNABLE);
+	CHECK(sim_runs() == a);
+}
+
+TEST(a_timer_gives_way_to_nobody_else)
+{
+	struct timer urgent, other;
+
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(&urgent, wake_a, NULL, &a->priority);
+	timer_init(&other, wake_b, NULL, &b->priority);
+	timer_set(&other, sim_now() + 100 * US);
+	timer_set(&urgent, sim_now() + 100 * US + 300);
+	sim_run(100 * US + 100);
+	CHECK(sim_runs() == b);
+	sim_run(400);
+	CHECK(sim_runs() == a);
 }
