@@ -66,7 +66,7 @@ static ns_t distance(ns_t deadline_ns)
 	return MIN(deadline_ns - MIN(deadline_ns, last.ns), (ns_t)UINT32_MAX);
 }
 
-/* An interrupt for somebody who cannot run yet would only hold up who is more urgent, and has just been woken. */
+/* An interrupt for who cannot run yet would only hold up who is more urgent, and has just been woken. */
 static inline bool gives_way(const struct timer *t)
 {
 	return t->priority && sched_is_above(*t->priority);

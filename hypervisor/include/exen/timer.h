@@ -20,8 +20,8 @@ struct timer {
 ns_t time_now_ns(void);
 
 /**
- * @param priority	of the vcpu that waits for it: it gives way for a microsecond to a more urgent one that another
- *			timer has woken; NULL: to nobody
+ * @param priority	of the vcpu that waits for it: it gives way for a microsecond to a more urgent one
+ *			that another timer has woken; NULL: to nobody
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */
