@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items):
     """What needs no built image comes first, what boots Linux last.  Files whose tests share a machine stay together
     when tests are spread over processors (scripts/check)."""
     order = ["test_boot", "test_in_guest", "test_bad_images", "test_console", "test_boot_script",
-             "test_linux", "test_devices", "test_errors", "test_transfers", "test_screen", "test_screen_fuzz",
+             "test_linux", "test_devices", "test_errors", "test_transfers", "test_screen", "test_screen_fuzz", "test_boards",
              "test_domains", "test_network", "test_debian_disk", "test_shared_root",
              "test_debian", "test_kselftest"]
     items.sort(key=lambda item: order.index(item.module.__name__)
