@@ -87,12 +87,17 @@ static int copy_status(const struct gnttab_copy *op)
 	    op->dest.offset + (uint32_t)op->len > PAGE_SIZE)
 		return GNTST_bad_copy_arg;
 	for (unsigned int tries = 0;; tries++) {
+		const bool may_give_up = tries < MAX_TRIES;
+
 		sched_preempt_point();
 		status = find_frame(&from, &op->source, op->flags & GNTCOPY_source_gref, false);
 		if (!status)
 			status = find_frame(&to, &op->dest, op->flags & GNTCOPY_dest_gref, true);
-		if (status || !op->len || !copy(op, to, from, tries < MAX_TRIES))
+		if (status || !op->len)
 			return status;
+		/* A look before the frames are mapped: then giving up costs no unmapping. */
+		if (!(sched_is_preempted() && may_give_up) && !copy(op, to, from, may_give_up))
+			return GNTST_okay;
 	}
 }
 
