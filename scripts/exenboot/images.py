@@ -26,6 +26,8 @@ PAYLOADS = {
                "domu-initrd": "initramfs-domU.cpio"},
     "sound": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
               "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
+    "desktop": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
+                "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
     "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
              "domu-initrd": "initramfs-domU.cpio"},

@@ -28,6 +28,16 @@ BTN_LEFT = 272
 EVENT = struct.Struct("<IIHHi")     # of evdev: time, type, code, value
 
 
+def pump(session, seconds):
+    """Reads the consoles for so long: QEMU stands still when nobody does."""
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            session.pump(deadline)
+    except Timeout:
+        pass
+
+
 class Screen:
     """A machine's screen, keyboard and mouse, as a person has them."""
 
@@ -48,16 +58,7 @@ class Screen:
         deadline = time.monotonic() + PICTURE_S
         while not is_right(self.dump()[2]):
             assert time.monotonic() < deadline, f"the screen does not show {what}"
-            self.pump(0.1)
-
-    def pump(self, seconds):
-        """Reads the consoles for so long."""
-        deadline = time.monotonic() + seconds
-        try:
-            while True:
-                self.session.pump(deadline)
-        except Timeout:
-            pass
+            pump(self.session, 0.1)
 
     def send(self, *events):
         """Input events of QEMU's, at once."""

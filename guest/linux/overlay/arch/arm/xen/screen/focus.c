@@ -5,6 +5,8 @@
  *
  * A domain that ends keeps the focus: its last picture stays, with a line that says so, until it is back or
  * somebody goes elsewhere.
+ *
+ * Who has it stands in xenstore, too: "screen/focus" of this domain, for exen-sound and programs.
  */
 #define pr_fmt(fmt) "exen-screen: " fmt
 
@@ -14,6 +16,8 @@
 #include <xen/xenbus.h>
 
 #include "screen.h"
+
+#define FOCUS_DIR	"screen"	/* in our own directory */
 
 DEFINE_MUTEX(screen_mutex);
 DEFINE_SPINLOCK(focus_lock);
@@ -41,6 +45,13 @@ static void set_focus(unsigned int domid)
 	queue_work(screen_work, &follow_work);
 }
 
+/* For all that follow the focus without being asked. */
+static void tell(unsigned int domid)
+{
+	if (xenbus_printf(XBT_NIL, FOCUS_DIR, "focus", "%u", domid))
+		pr_warn("xenstore does not learn that domain %u has the screen\n", domid);
+}
+
 /* The screen follows; and what our own handlers have seen pressed ends with their focus. */
 static void follow(struct work_struct *work)
 {
@@ -61,6 +72,7 @@ static void follow(struct work_struct *work)
 		spin_unlock_irq(&focus_lock);
 		return;
 	}
+	tell(domid);
 	pr_info("domain %u has screen and keyboard\n", domid);
 }
 
@@ -143,9 +155,10 @@ static int __init screen_init(void)
 	screen_work = alloc_ordered_workqueue("exen-screen", 0);
 	if (!screen_work)
 		return -ENOMEM;
+	tell(0);
 	err = input_init();
 	if (err)
-		goto destroy_work;
+		goto remove_node;
 	err = vkbd_init();
 	if (err)
 		goto exit_input;
@@ -155,7 +168,8 @@ static int __init screen_init(void)
 	vkbd_exit();
 exit_input:
 	input_exit();
-destroy_work:
+remove_node:
+	xenbus_rm(XBT_NIL, FOCUS_DIR, "");
 	destroy_workqueue(screen_work);
 	return err;
 }
@@ -167,6 +181,7 @@ static void __exit screen_exit(void)
 	vkbd_exit();
 	input_exit();
 	destroy_workqueue(screen_work);
+	xenbus_rm(XBT_NIL, FOCUS_DIR, "");
 	mutex_lock(&screen_mutex);
 	sink_exit();
 	mutex_unlock(&screen_mutex);

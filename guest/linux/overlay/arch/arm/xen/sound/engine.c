@@ -47,11 +47,10 @@ unsigned int sound_engine_chunk(void)
 /* One chunk. @return how many streams took part, or an error */
 static int play_chunk(struct sound_engine *engine)
 {
-	const unsigned int frames = engine->card.chunk;
 	unsigned int streams;
 
 	spin_lock(&engine->lock);
-	streams = sound_mix(&engine->running, engine->sum, engine->frames, frames);
+	streams = sound_mix(engine);
 	spin_unlock(&engine->lock);
 	return sound_card_transfer(&engine->card, engine->frames) ?: streams;
 }
@@ -121,6 +120,7 @@ static void free_engine(struct sound_engine *engine)
 {
 	sound_card_close(&engine->card);
 	kfree(engine->sum);
+	kfree(engine->part);
 	kfree(engine->frames);
 	engine->thread = NULL;
 }
@@ -144,8 +144,9 @@ static int start_engine(struct sound_engine *engine)
 	samples = engine->card.chunk * SOUND_CHANNELS;
 	engine->is_dead = false;
 	engine->sum = kcalloc(samples, sizeof(*engine->sum), GFP_KERNEL);
+	engine->part = kcalloc(samples, sizeof(*engine->part), GFP_KERNEL);
 	engine->frames = kcalloc(samples, sizeof(*engine->frames), GFP_KERNEL);
-	if (engine->sum && engine->frames)
+	if (engine->sum && engine->part && engine->frames)
 		thread = kthread_run(engine_thread, engine, "sound-%s", is_capture ? "capture" : "playback");
 	if (IS_ERR(thread)) {
 		free_engine(engine);

@@ -3,7 +3,15 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include <xen/xenbus.h>
+
 #include "sound.h"
+
+#define UNITY_BITS	15
+#define UNITY		(1 << UNITY_BITS)
+#define FINE		15	/* bits of a gain behind those that count: it changes by little from frame to frame */
+
+static_assert(UNITY == SOUND_UNITY);
 
 /* Frames that pass before the stream's first one. */
 static unsigned int take_lead(struct sound_stream *stream, unsigned int frames)
@@ -23,15 +31,18 @@ static void *piece(struct sound_stream *stream, unsigned int done, unsigned int 
 	return sound_buffer_at(&stream->buffer, offset, bytes);
 }
 
-/* What was not written in time is silence. */
-static void add_stream(struct sound_stream *stream, s32 *sum, unsigned int frames)
+/* A sample at a gain, rounded. */
+static s32 scaled(s32 sample, s32 gain)
 {
-	unsigned int lead = take_lead(stream, frames);
-	unsigned int bytes = (frames - lead) * stream->frame_bytes;
+	return (sample * gain + UNITY / 2) >> UNITY_BITS;
+}
+
+/* What was not written in time is silence. */
+static void add_samples(struct sound_stream *stream, s32 *sum, unsigned int bytes)
+{
 	unsigned int valid = rounddown(min(bytes, stream->ahead), stream->frame_bytes);
 	unsigned int done, length;
 
-	sum += lead * SOUND_CHANNELS;
 	for (done = 0; done < valid; done += length) {
 		const void *from;
 
@@ -41,21 +52,54 @@ static void add_stream(struct sound_stream *stream, s32 *sum, unsigned int frame
 				 length / stream->frame_bytes);
 		sum += length / stream->frame_bytes * SOUND_CHANNELS;
 	}
-	sound_stream_advance(stream, bytes);
 }
 
-unsigned int sound_mix(struct list_head *running, s32 *sum, s16 *out, unsigned int frames)
+/* Adds at a gain that goes evenly from one to another, so that a change of volume is no step. */
+static void add_scaled(s32 *sum, const s32 *part, unsigned int frames, unsigned int from, unsigned int to)
 {
+	const s32 step = ((s32)to - (s32)from) * (1 << FINE) / (s32)frames;
+	s32 gain = from << FINE;
+
+	for (; frames; frames--, sum += SOUND_CHANNELS, part += SOUND_CHANNELS) {
+		gain += step;
+		sum[0] += scaled(part[0], gain >> FINE);
+		sum[1] += scaled(part[1], gain >> FINE);
+	}
+}
+
+static void add_stream(struct sound_engine *engine, struct sound_stream *stream)
+{
+	const unsigned int lead = take_lead(stream, engine->card.chunk);
+	const unsigned int frames = engine->card.chunk - lead;
+	const unsigned int before = stream->gain;
+	s32 *sum = engine->sum + lead * SOUND_CHANNELS;
+
+	if (!frames)
+		return;
+	stream->gain = sound_gain(stream->xbdev->otherend_id);
+	if (before == SOUND_UNITY && stream->gain == SOUND_UNITY) {
+		add_samples(stream, sum, frames * stream->frame_bytes);
+	} else if (before || stream->gain) {
+		memset(engine->part, 0, frames * SOUND_CHANNELS * sizeof(*engine->part));
+		add_samples(stream, engine->part, frames * stream->frame_bytes);
+		add_scaled(sum, engine->part, frames, before, stream->gain);
+	}
+	sound_stream_advance(stream, frames * stream->frame_bytes);
+}
+
+unsigned int sound_mix(struct sound_engine *engine)
+{
+	const unsigned int samples = engine->card.chunk * SOUND_CHANNELS;
 	struct sound_stream *stream;
 	unsigned int streams = 0, i;
 
-	memset(sum, 0, frames * SOUND_CHANNELS * sizeof(*sum));
-	list_for_each_entry(stream, running, link) {
-		add_stream(stream, sum, frames);
+	memset(engine->sum, 0, samples * sizeof(*engine->sum));
+	list_for_each_entry(stream, &engine->running, link) {
+		add_stream(engine, stream);
 		streams++;
 	}
-	for (i = 0; i < frames * SOUND_CHANNELS; i++)
-		out[i] = clamp(sum[i], -0x8000, 0x7fff);
+	for (i = 0; i < samples; i++)
+		engine->frames[i] = clamp(engine->sum[i], -0x8000, 0x7fff);
 	return streams;
 }
 

@@ -8,6 +8,7 @@
  *	buffer.c	the pages that a frontend shares, mapped
  *	format.c	samples of all formats to those of the card and back
  *	mixer.c		all running streams to one, and one to all
+ *	volume.c	how loud each domain is heard
  *	engine.c	the thread that follows the card's clock; one for playback, one for capture
  *	card.c		the card, as a client of ALSA in the kernel
  *
@@ -103,6 +104,7 @@ struct sound_stream {
 	unsigned int next_write;	/* where the frontend writes next if it leaves nothing out */
 	unsigned int since_event;	/* what the frontend counts, so that it sees each period's end */
 	unsigned int lead;		/* frames of silence at its start */
+	unsigned int gain;		/* playback: of what was last mixed */
 };
 
 /* Does what a request asks for. @return its status; for a query @resp has the answer */
@@ -121,9 +123,17 @@ bool sound_ring_position(struct sound_stream *stream);
 
 /* -- mixer.c: engine->lock is held */
 
-/* The next @frames of all running streams, one upon the other. @return how many streams */
-unsigned int sound_mix(struct list_head *running, s32 *sum, s16 *out, unsigned int frames);
+/* The next chunk of all running streams to engine->frames, one upon the other. @return how many streams */
+unsigned int sound_mix(struct sound_engine *engine);
 unsigned int sound_distribute(struct list_head *running, const s16 *in, unsigned int frames);
+
+/* -- volume.c */
+
+#define SOUND_UNITY	0x8000U		/* the gain that changes nothing, and the largest */
+
+unsigned int sound_gain(unsigned int domid);
+void sound_volume_init(void);
+void sound_volume_exit(void);
 
 /* -- card.c */
 
@@ -150,13 +160,13 @@ struct sound_engine {
 	int direction;			/* SNDRV_PCM_STREAM_* */
 	const char *card_name;		/* module parameter */
 
-	struct mutex users_lock;	/* for the next five */
+	struct mutex users_lock;	/* for the next ones */
 	unsigned int users;		/* open streams */
 	struct delayed_work retire;	/* when there has been none for some time */
 	struct task_struct *thread;	/* NULL: the card is not open */
 	struct sound_card card;
-	s32 *sum;
-	s16 *frames;			/* a chunk */
+	s32 *sum, *part;		/* a chunk of all streams, of one */
+	s16 *frames;			/* likewise, as the card has it */
 
 	spinlock_t lock;
 	struct list_head running;	/* struct sound_stream.link */

@@ -134,6 +134,7 @@ static void run(struct sound_stream *stream, unsigned int lead)
 
 	spin_lock(&engine->lock);
 	stream->lead = lead;
+	stream->gain = sound_gain(stream->xbdev->otherend_id);
 	list_add_tail(&stream->link, &engine->running);
 	spin_unlock(&engine->lock);
 	wake_up(&engine->wait);

@@ -194,13 +194,22 @@ static struct xenbus_driver sound_driver = {
 
 static int __init sound_init(void)
 {
-	return xen_domain() ? xenbus_register_backend(&sound_driver) : -ENODEV;
+	int err;
+
+	if (!xen_domain())
+		return -ENODEV;
+	sound_volume_init();
+	err = xenbus_register_backend(&sound_driver);
+	if (err)
+		sound_volume_exit();
+	return err;
 }
 module_init(sound_init);
 
 static void __exit sound_exit(void)
 {
 	xenbus_unregister_driver(&sound_driver);
+	sound_volume_exit();
 	sound_engine_exit(&sound_playback);
 	sound_engine_exit(&sound_capture);
 }
