@@ -17,6 +17,8 @@ from exenboot.images import build_image
 PICTURE_S = 120         # until the screen shows what it should
 FONT_HEIGHT = 16        # of the line that says that a domain has ended
 LINE_GROUND = (0x80, 0, 0)
+INSET_SCALE, INSET_BORDER = 3, 2
+BORDER_COLOUR = bytes((0x80, 0x80, 0x80))
 
 # A picture without a program: digits and line ends of numbers become brightnesses.
 DIGITS = bytes.maketrans(b"0123456789\n", bytes(range(0, 256, 25)))
@@ -26,6 +28,9 @@ EV_SYN, EV_KEY, EV_REL, EV_MSC = 0, 1, 2, 4
 KEY_CODES = {"a": 30, "b": 48, "c": 46, "d": 32, "e": 18, "ctrl": 29, "shift": 42, "alt": 56}
 BTN_LEFT = 272
 EVENT = struct.Struct("<IIHHi")     # of evdev: time, type, code, value
+
+
+INSET = rb"exen-screen: (?:domain (\d+) is seen in the inset|no inset)"
 
 
 def pump(session, seconds):
@@ -69,12 +74,18 @@ class Screen:
 
     def hot_key(self):
         """Ctrl-Alt-Tab; returns which domain has the screen then."""
+        return self._hot_key("tab", rb"exen-screen: domain (\d+) has screen and keyboard")
+
+    def inset_key(self):
+        """Ctrl-Alt-P; returns which domain is seen in the inset then, 0: there is none."""
+        return self._hot_key("p", INSET)
+
+    def _hot_key(self, key, answer):
         start = self.session.mark("dom0")
         for down in (True, False):
-            for name in ("ctrl", "alt", "tab"):
+            for name in ("ctrl", "alt", key):
                 self.key(name, down)
-        found = self.session.wait_for("dom0", rb"exen-screen: domain (\d+) has screen and keyboard", start=start)
-        return int(found.groups[1])
+        return int(self.session.wait_for("dom0", answer, start=start).groups[1] or 0)
 
     def focus(self, domid):
         for _ in range(4):
@@ -149,6 +160,73 @@ def test_pictures(screen):
     screen.wait_until(lambda rgb: rgb not in (first, second, third), "dom0's console")
     screen.focus(1)
     screen.wait_until(lambda rgb: rgb == third, "what domU has drawn meanwhile")
+
+
+# -- inset
+
+def with_inset(screen, picture, other):
+    """Two pictures' RGB bytes as one: every third pixel of the other's in the upper right corner, with a border."""
+    row, height = screen.width * 3, screen.height // INSET_SCALE
+    width = screen.width // INSET_SCALE // 2 * 2
+    left = row - 3 * (width + INSET_BORDER)
+    lines = []
+    for y in range(height):
+        line = other[y * INSET_SCALE * row:][:row]
+        pixels = bytearray(3 * width)
+        for colour in range(3):
+            pixels[colour::3] = line[colour::3 * INSET_SCALE][:width]
+        lines.append(picture[y * row:][:left] + INSET_BORDER * BORDER_COLOUR + pixels)
+    for y in range(height, height + INSET_BORDER):
+        lines.append(picture[y * row:][:left] + (width + INSET_BORDER) * BORDER_COLOUR)
+    return b"".join(lines) + picture[(height + INSET_BORDER) * row:]
+
+
+def test_inset(screen):
+    """The next domain's picture in a corner of the focused one's, as both draw; it follows the focus."""
+    screen.focus(1)
+    first = as_shown(draw(screen, "domU", 2000001))
+    second = as_shown(draw(screen, "domU2", 2100001))
+    screen.wait_until(lambda rgb: rgb == first, "domU's picture")
+    assert screen.inset_key() == 2
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "domU2's picture in a corner of domU's")
+    second = as_shown(draw(screen, "domU2", 2200001))
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "what domU2 has drawn")
+    first = as_shown(draw(screen, "domU", 2300001))
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "what domU has drawn")
+    assert screen.hot_key() == 2
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, second, first), "domU's picture in a corner of domU2's")
+    assert screen.hot_key() == 0
+    screen.wait_until(lambda rgb: rgb not in (first, with_inset(screen, second, first)), "dom0's console")
+    assert screen.hot_key() == 1
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "both again")
+    assert screen.inset_key() == 0
+    screen.wait_until(lambda rgb: rgb == first, "domU's picture alone")
+
+
+def test_only_what_changes_is_drawn_in_the_inset(screen):
+    """Lines that a domain draws, of which the inset has every third: the first of them is one between."""
+    screen.focus(2)
+    first, second = draw(screen, "domU", 2400001), as_shown(draw(screen, "domU2", 2500001))
+    assert screen.inset_key() == 1
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, second, as_shown(first)), "domU's picture in a corner of domU2's")
+    line = screen.width * 4
+    for number in (31, 32, 33, screen.height - 1):
+        screen.session.output("domU", f"dd if=/dev/zero of=/dev/fb0 bs={line} count=1 seek={number} 2>/dev/null")
+        first = first[:number * line] + bytes(line) + first[(number + 1) * line:]
+        screen.wait_until(lambda rgb: rgb == with_inset(screen, second, as_shown(first)), f"line {number}")
+    assert screen.inset_key() == 0
+
+
+def test_the_hot_keys_are_nobodys(screen):
+    """Whoever has the focus sees Ctrl and Alt, and nothing of the third key."""
+    screen.focus(1)
+    with Others(screen, "dom0", "domU2"):
+        reader = Reader(screen, "domU", (0,))
+        assert [screen.inset_key(), screen.inset_key()] == [2, 0]
+        screen.key("a", True)
+        screen.key("a", False)
+        reader.wait_for(KEY_CODES["a"], 0)
+        assert {event[1] for event in reader.end()} == {KEY_CODES[name] for name in ("ctrl", "alt", "a")}
 
 
 # -- keys and pointer
@@ -254,6 +332,31 @@ def test_nothing_stays_pressed(screen, here, there):
 
 # -- a domU that ends
 
+def restart(screen):
+    """Lets domU crash, and waits until it is there again."""
+    screen.session.forget_shell("domU")
+    screen.session.hypervisor_command("crash 1")
+    screen.session.shell("domU", SHELL_S)
+    prepare(screen.session, "domU")
+
+
+def test_inset_of_one_that_ends(screen):
+    """The corner is the other's again, until it is back."""
+    screen.focus(2)
+    picture = as_shown(draw(screen, "domU2", 2600001))
+    assert screen.inset_key() == 1
+    start = screen.session.mark("dom0")
+    restart(screen)
+    for domid in (None, b"1"):
+        found = screen.session.wait_for("dom0", INSET, start=start)
+        assert found.groups[1] == domid
+        start = found.end
+    other = as_shown(draw(screen, "domU", 2700001))
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, picture, other), "what the new domU has drawn")
+    assert screen.inset_key() == 0
+    screen.wait_until(lambda rgb: rgb == picture, "domU2's picture alone")
+
+
 def is_line(row):
     """Is this row of pixels, RGB bytes, ground and letters of the line at the lower edge, and not all ground?"""
     pixels = set(zip(row[0::3], row[1::3], row[2::3]))
@@ -279,10 +382,7 @@ def test_comes_back(screen):
     screen.focus(1)
     picture = as_shown(draw(screen, "domU", 1800001))
     screen.wait_until(lambda rgb: rgb == picture, "domU's picture")
-    screen.session.forget_shell("domU")
-    screen.session.hypervisor_command("crash 1")
-    screen.session.shell("domU", SHELL_S)
-    prepare(screen.session, "domU")
+    restart(screen)
     picture = as_shown(draw(screen, "domU", 1900001))
     screen.wait_until(lambda rgb: rgb == picture, "what the new domU has drawn")
     reader = Reader(screen, "domU")

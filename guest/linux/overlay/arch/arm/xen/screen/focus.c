@@ -65,6 +65,7 @@ static void follow(struct work_struct *work)
 	} else {
 		sink_hide();
 	}
+	inset_choose();
 	mutex_unlock(&screen_mutex);
 	if (err) {
 		spin_lock_irq(&focus_lock);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyboards and pointers of this domain's: a filter that is asked before all other handlers sees the hot key,
- * Ctrl-Alt-Tab, and lets nothing pass to them while another domain has the focus.
+ * Keyboards and pointers of this domain's: a filter that is asked before all other handlers sees the hot keys,
+ * Ctrl-Alt-Tab and Ctrl-Alt-P, and lets nothing pass to them while another domain has the focus.
  */
 #include <linux/bitmap.h>
 #include <linux/input.h>
@@ -15,11 +15,15 @@ static unsigned int hot_key = KEY_TAB;
 module_param(hot_key, uint, 0644);
 MODULE_PARM_DESC(hot_key, "key that moves the focus on, with Ctrl and Alt (default: 15, Tab)");
 
+static unsigned int inset_key = KEY_P;
+module_param(inset_key, uint, 0644);
+MODULE_PARM_DESC(inset_key, "key that switches the inset on and off, with Ctrl and Alt (default: 25, P)");
+
 enum { LEFT_CTRL = 1, RIGHT_CTRL = 2, LEFT_ALT = 4, RIGHT_ALT = 8 };
 
 /* focus_lock protects all of it. */
 static unsigned int modifiers;		/* that are down */
-static bool is_hot_key_down;
+static unsigned int hot_key_down;	/* 0: none */
 static unsigned int nr_absolute;	/* devices that say where, not how far */
 
 static DEFINE_MUTEX(sources_mutex);
@@ -48,22 +52,32 @@ static unsigned int modifier(unsigned int code)
 	}
 }
 
-/* Is it the hot key's: nobody else sees it, its release and its repetition. */
+static bool act_on(unsigned int code)
+{
+	if (code == hot_key)
+		focus_next();
+	else if (code == inset_key)
+		inset_toggle();
+	else
+		return false;
+	return true;
+}
+
+/* Is it a hot key's: nobody else sees it, its release and its repetition. */
 static bool take_hot_key(unsigned int code, int value)
 {
 	const unsigned int bit = modifier(code);
 
 	modifiers = value ? modifiers | bit : modifiers & ~bit;
-	if (code != hot_key)
-		return false;
-	if (value == 1 && (modifiers & (LEFT_CTRL | RIGHT_CTRL)) && (modifiers & (LEFT_ALT | RIGHT_ALT))) {
-		is_hot_key_down = true;
-		focus_next();
+	if (value == 1 && (modifiers & (LEFT_CTRL | RIGHT_CTRL)) && (modifiers & (LEFT_ALT | RIGHT_ALT)) &&
+	    act_on(code)) {
+		hot_key_down = code;
 		return true;
 	}
-	if (!is_hot_key_down)
+	if (!hot_key_down || code != hot_key_down)
 		return false;
-	is_hot_key_down = value != 0;
+	if (!value)
+		hot_key_down = 0;
 	return true;
 }
 
@@ -203,7 +217,7 @@ static void remove(struct source *source)
 	spin_lock_irq(&focus_lock);
 	nr_absolute -= source->is_absolute;
 	modifiers = 0;
-	is_hot_key_down = false;
+	hot_key_down = 0;
 	spin_unlock_irq(&focus_lock);
 }
 

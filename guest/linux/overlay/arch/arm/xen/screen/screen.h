@@ -53,6 +53,10 @@ void sink_hide(void);		/* this domain's own console is seen again */
 void sink_clear(void);
 void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect);
 void sink_say(const char *text);	/* in a line at the lower edge */
+/* The upper right corner is black, and kept for every @scale-th pixel of another picture.  0: no more. */
+void sink_set_inset(unsigned int scale);
+void sink_clear_inset(void);
+void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect);
 void sink_exit(void);
 
 /* pixels.c: from xRGB8888 */
@@ -65,6 +69,15 @@ int vfb_init(void);
 void vfb_exit(void);
 /* The domain has the screen: shows its picture, or that there is none.  Returns sink_show()'s error. */
 int vfb_show(unsigned int domid);
+bool vfb_has_picture(unsigned int domid);
+/* All of its picture, where it is seen. */
+void vfb_redraw(unsigned int domid);
+
+/* inset.c.  screen_mutex is held but for inset_toggle(). */
+bool inset_is(unsigned int domid);
+/* Who has the focus, or a picture, has changed. */
+void inset_choose(void);
+void inset_toggle(void);
 
 /* input.c */
 int input_init(void);

@@ -22,7 +22,9 @@
 
 #define LINE_COLOUR	0x00ffffff
 #define LINE_GROUND	0x00800000
-#define LINE_PIXELS	32		/* of a text that are drawn at once */
+#define LINE_PIXELS	32		/* that are made at once; even */
+#define BORDER		2		/* pixels, left of the inset and below it; even */
+#define BORDER_COLOUR	0x00808080
 
 static struct {
 	struct drm_client_dev client;
@@ -32,6 +34,8 @@ static struct {
 	pixels_fn convert;
 	unsigned int width, height, bytes_per_pixel;
 	bool is_shown;
+	unsigned int inset_scale;	/* 0: there is none */
+	struct sink_rect inset;		/* without its border; its upper right corner is the screen's */
 } sink;
 
 /* The first framebuffer of a DRM device's console. */
@@ -177,19 +181,25 @@ static void flush(int x1, int y1, int x2, int y2)
 	drm_client_framebuffer_flush(sink.buffer, &rect);
 }
 
+/* Where the inset's border begins in a line, or the line ends. */
+static int line_end(int y)
+{
+	return sink.inset_scale && y < sink.inset.y2 + BORDER ? sink.inset.x1 - BORDER : sink.width;
+}
+
 void sink_clear(void)
 {
-	unsigned int y;
+	int y;
 
 	if (!sink.console)
 		return;
 	for (y = 0; y < sink.height; y++)
-		memset(line_at(0, y), 0, sink.width * sink.bytes_per_pixel);
+		memset(line_at(0, y), 0, line_end(y) * sink.bytes_per_pixel);
 	flush(0, 0, sink.width, sink.height);
 }
 
 /* Where a picture's first pixel is on a screen that is larger; even, so that words are written. */
-static unsigned int margin(unsigned int screen, unsigned int picture)
+static int margin(unsigned int screen, unsigned int picture)
 {
 	return picture < screen ? (screen - picture) / 2 & ~1u : 0;
 }
@@ -197,20 +207,97 @@ static unsigned int margin(unsigned int screen, unsigned int picture)
 /* A picture that is smaller is in the middle, of a larger one the upper left part is seen. */
 void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
 {
-	const unsigned int left = margin(sink.width, picture->width);
-	const unsigned int top = margin(sink.height, picture->height);
+	const int left = margin(sink.width, picture->width);
+	const int top = margin(sink.height, picture->height);
 	const int x1 = max(rect->x1, 0) & ~1;
 	const int x2 = min3(rect->x2, (int)picture->width, (int)sink.width);
 	const int y1 = max(rect->y1, 0);
 	const int y2 = min3(rect->y2, (int)picture->height, (int)sink.height);
-	int y;
+	int y, end;
 
 	if (!sink.console || x1 >= x2 || y1 >= y2)
 		return;
-	for (y = y1; y < y2; y++)
-		sink.convert(line_at(left + x1, top + y), picture->pixels + y * picture->stride + x1 * 4,
-			     x2 - x1);
+	for (y = y1; y < y2; y++) {
+		end = min_t(int, x2, line_end(top + y) - left);
+		if (x1 < end)
+			sink.convert(line_at(left + x1, top + y),
+				     picture->pixels + y * picture->stride + x1 * 4, end - x1);
+	}
 	flush(left + x1, top + y1, left + x2, top + y2);
+}
+
+/* ---- inset ---------------------------------------------------------------------------------- */
+
+static void fill(int x1, int y1, int x2, int y2, u32 colour)
+{
+	u32 line[LINE_PIXELS];
+	int x, y;
+
+	memset32(line, colour, LINE_PIXELS);
+	for (y = y1; y < y2; y++) {
+		for (x = x1; x < x2; x += LINE_PIXELS)
+			sink.convert(line_at(x, y), line, min(x2 - x, LINE_PIXELS));
+	}
+	flush(x1, y1, x2, y2);
+}
+
+void sink_clear_inset(void)
+{
+	const struct sink_rect *in = &sink.inset;
+
+	fill(in->x1, in->y1, in->x2, in->y2, 0);
+}
+
+void sink_set_inset(unsigned int scale)
+{
+	struct sink_rect *in = &sink.inset;
+
+	if (!sink.console)
+		return;
+	if (scale)
+		*in = (struct sink_rect){
+			.x1 = sink.width - (sink.width / scale & ~1u),
+			.x2 = sink.width,
+			.y2 = sink.height / scale,
+		};
+	fill(in->x1 - BORDER, 0, in->x2, in->y2 + BORDER, scale ? BORDER_COLOUR : 0);
+	sink.inset_scale = scale;
+	sink_clear_inset();
+}
+
+/* One of its lines, from a line of a picture on. */
+static void draw_reduced(void *to, const u32 *from, int nr)
+{
+	u32 line[LINE_PIXELS];
+	int i, n;
+
+	for (; nr > 0; nr -= n, to += n * sink.bytes_per_pixel) {
+		n = min(nr, LINE_PIXELS);
+		for (i = 0; i < n; i++, from += sink.inset_scale)
+			line[i] = *from;
+		sink.convert(to, line, n);
+	}
+}
+
+/* Places in the inset are those in the picture divided by the scale; what is in no multiple of it isn't seen. */
+void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect)
+{
+	const int scale = sink.inset_scale;
+	const struct sink_rect *in = &sink.inset;
+	int x1, x2, y1, y2, y;
+
+	if (!scale || rect->x1 >= rect->x2 || rect->y1 >= rect->y2)
+		return;
+	x1 = rect->x1 / scale & ~1;
+	y1 = rect->y1 / scale;
+	x2 = min3(rect->x2, (int)picture->width, (in->x2 - in->x1) * scale);
+	y2 = min3(rect->y2, (int)picture->height, (in->y2 - in->y1) * scale);
+	x2 = DIV_ROUND_UP(x2, scale);
+	y2 = DIV_ROUND_UP(y2, scale);
+	for (y = y1; y < y2; y++)
+		draw_reduced(line_at(in->x1 + x1, in->y1 + y),
+			     picture->pixels + (size_t)y * scale * picture->stride + x1 * scale * 4, x2 - x1);
+	flush(in->x1 + x1, in->y1 + y1, in->x1 + x2, in->y1 + y2);
 }
 
 /* ---- text ----------------------------------------------------------------------------------- */

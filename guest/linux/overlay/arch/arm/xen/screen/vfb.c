@@ -56,6 +56,11 @@ static bool has_focus(const struct vfb *vfb)
 	return vfbs[vfb->dev->otherend_id] == vfb && focus_get() == vfb->dev->otherend_id;
 }
 
+static bool is_inset(const struct vfb *vfb)
+{
+	return vfbs[vfb->dev->otherend_id] == vfb && inset_is(vfb->dev->otherend_id);
+}
+
 /* ---- picture -------------------------------------------------------------------------------- */
 
 /* What a frontend says of its picture, read once. */
@@ -118,12 +123,16 @@ static void damage_all(struct vfb *vfb)
 /* All is drawn anew if what was shown before may have been larger. */
 static void draw_damage(struct vfb *vfb)
 {
+	if (vfb->is_resized)
+		damage_all(vfb);
 	if (has_focus(vfb)) {
-		if (vfb->is_resized) {
+		if (vfb->is_resized)
 			sink_clear();
-			damage_all(vfb);
-		}
 		sink_draw(&vfb->picture, &vfb->damage);
+	} else if (is_inset(vfb)) {
+		if (vfb->is_resized)
+			sink_clear_inset();
+		sink_draw_inset(&vfb->picture, &vfb->damage);
 	}
 	vfb->damage = (struct sink_rect){ };
 	vfb->is_resized = false;
@@ -142,6 +151,17 @@ static void say_ended(unsigned int domid, const char *name)
 	snprintf(text, sizeof(text), " %s (domain %u) has no screen now.  Ctrl-Alt-Tab: the next system",
 		 name, domid);
 	sink_say(text);
+}
+
+bool vfb_has_picture(unsigned int domid)
+{
+	return vfbs[domid];
+}
+
+void vfb_redraw(unsigned int domid)
+{
+	if (vfbs[domid])
+		draw_all(vfbs[domid]);
 }
 
 int vfb_show(unsigned int domid)
@@ -375,6 +395,7 @@ static int connect(struct vfb *vfb)
 		draw_all(vfb);
 		sink_show();
 	}
+	inset_choose();
 	return 0;
 }
 
@@ -390,6 +411,7 @@ static void disconnect(struct vfb *vfb)
 		say_ended(domid, vfb->name);
 	if (vfbs[domid] == vfb)
 		vfbs[domid] = NULL;
+	inset_choose();
 	unmap(vfb);
 	focus_remove(domid);
 }
