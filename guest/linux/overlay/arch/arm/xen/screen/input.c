@@ -5,6 +5,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/input.h>
+#include <linux/input/mt.h>
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -19,12 +20,15 @@ static unsigned int inset_key = KEY_P;
 module_param(inset_key, uint, 0644);
 MODULE_PARM_DESC(inset_key, "key that switches the inset on and off, with Ctrl and Alt (default: 25, P)");
 
+#define MOST_CONTACTS	32	/* bits of own_contacts */
+
 enum { LEFT_CTRL = 1, RIGHT_CTRL = 2, LEFT_ALT = 4, RIGHT_ALT = 8 };
 
-/* focus_lock protects all of it. */
+/* focus_lock protects the first three. */
 static unsigned int modifiers;		/* that are down */
 static unsigned int hot_key_down;	/* 0: none */
 static unsigned int nr_absolute;	/* devices that say where, not how far */
+static unsigned int nr_contacts;	/* that touch screens tell apart, the most; sources_mutex */
 
 static DEFINE_MUTEX(sources_mutex);
 static LIST_HEAD(sources);		/* sources_mutex */
@@ -33,7 +37,12 @@ struct source {
 	struct input_handle handle;
 	struct list_head list;
 	bool is_absolute;
-	DECLARE_BITMAP(pressed, KEY_CNT);	/* as our own handlers know it; event_lock of the device */
+	unsigned int contacts;		/* fingers that it tells apart as a touch screen, by slots; else 0 */
+	/* event_lock of the device: */
+	unsigned int slot;		/* whose values come */
+	unsigned int own_slot;		/* likewise, as our own handlers know it */
+	u32 own_contacts;		/* fingers that they know of */
+	DECLARE_BITMAP(pressed, KEY_CNT);	/* likewise keys */
 };
 
 static unsigned int modifier(unsigned int code)
@@ -90,8 +99,35 @@ static int to_fraction(struct input_dev *dev, unsigned int axis, int value)
 	return range > 0 ? div64_s64(clamp(value - least, 0LL, range) * ABSOLUTE_RANGE, range) : 0;
 }
 
+/* A finger's event to a domain.  What of its position is as it was isn't told with the first one. */
+static void take_contact(const struct source *source, unsigned int domid, unsigned int code, int value)
+{
+	struct input_dev *dev = source->handle.dev;
+	const struct input_mt_slot *slot = &dev->mt->slots[source->slot];
+	unsigned int axis;
+
+	if (code != ABS_MT_TRACKING_ID) {
+		vkbd_touch(domid, source->slot, code, to_fraction(dev, code, value));
+		return;
+	}
+	for (axis = ABS_MT_POSITION_X; axis <= ABS_MT_POSITION_Y && value >= 0; axis++)
+		vkbd_touch(domid, source->slot, axis, to_fraction(dev, axis, input_mt_get_value(slot, axis)));
+	vkbd_touch(domid, source->slot, code, value);
+}
+
+static bool is_contact(unsigned int type, unsigned int code)
+{
+	return type == EV_ABS && (code == ABS_MT_TRACKING_ID || code == ABS_MT_POSITION_X || code == ABS_MT_POSITION_Y);
+}
+
+/* Touch screens are pointers, too, for who knows no fingers. */
+static bool is_as_pointer(unsigned int type, unsigned int code)
+{
+	return (type == EV_ABS && (code == ABS_X || code == ABS_Y)) || (type == EV_KEY && code == BTN_TOUCH);
+}
+
 /* Does it go to the domain that has the focus, or to nobody? */
-static bool take(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+static bool take(const struct source *source, unsigned int type, unsigned int code, int value)
 {
 	unsigned int focus;
 
@@ -100,35 +136,19 @@ static bool take(struct input_handle *handle, unsigned int type, unsigned int co
 	focus = focus_get();
 	if (!focus)
 		return false;
+	if (source->contacts && vkbd_has_touch(focus)) {
+		if (is_contact(type, code))
+			take_contact(source, focus, code, value);
+		if (is_contact(type, code) || is_as_pointer(type, code))
+			return true;
+	}
 	if (type == EV_ABS && (code == ABS_X || code == ABS_Y))
-		value = to_fraction(handle->dev, code, value);
+		value = to_fraction(source->handle.dev, code, value);
 	vkbd_event(focus, type, code, value);
 	return true;
 }
 
-/* A key that our own handlers have not seen pressed is another domain's until it is released. */
-static bool is_not_ours(struct source *source, unsigned int code, int value)
-{
-	if (value != 1 && !test_bit(code, source->pressed))
-		return true;
-	__assign_bit(code, source->pressed, value);
-	return false;
-}
-
-/* event_lock of the device is held, interrupts are off.  Returns whether the others do not get it. */
-static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
-{
-	bool is_taken;
-
-	spin_lock(&focus_lock);
-	is_taken = take(handle, type, code, value);
-	spin_unlock(&focus_lock);
-	if (!is_taken && type == EV_KEY)
-		is_taken = is_not_ours(container_of(handle, struct source, handle), code, value);
-	return is_taken;
-}
-
-/* ---- what our own handlers hold --------------------------------------------------------------- */
+/* ---- what our own handlers know ---------------------------------------------------------------- */
 
 static void tell(struct input_handle *other, const struct input_value *vals, unsigned int nr)
 {
@@ -160,6 +180,69 @@ static void tell_others(struct input_handle *ours, const struct input_value *val
 	rcu_read_unlock();
 }
 
+/* A key that our own handlers have not seen pressed is another domain's until it is released. */
+static bool is_key_of_others(struct source *source, unsigned int code, int value)
+{
+	if (value != 1 && !test_bit(code, source->pressed))
+		return true;
+	__assign_bit(code, source->pressed, value);
+	return false;
+}
+
+/* Likewise a finger until it is lifted.  Whose values come they are told when there are some for them. */
+static bool is_contact_of_others(struct source *source, unsigned int code, int value)
+{
+	const struct input_value slot = { EV_ABS, ABS_MT_SLOT, source->slot };
+	const u32 bit = BIT(source->slot);
+
+	if (code == ABS_MT_SLOT)
+		return true;
+	if (code == ABS_MT_TRACKING_ID && value >= 0)
+		source->own_contacts |= bit;
+	if (!(source->own_contacts & bit))
+		return true;
+	if (code == ABS_MT_TRACKING_ID && value < 0)
+		source->own_contacts &= ~bit;
+	if (source->own_slot != source->slot) {
+		source->own_slot = source->slot;
+		tell_others(&source->handle, &slot, 1);
+	}
+	return false;
+}
+
+static bool is_of_others(struct source *source, unsigned int type, unsigned int code, int value)
+{
+	if (type == EV_KEY)
+		return is_key_of_others(source, code, value);
+	if (source->contacts && type == EV_ABS && code >= ABS_MT_SLOT)
+		return is_contact_of_others(source, code, value);
+	return false;
+}
+
+/* event_lock of the device is held, interrupts are off.  Returns whether the others do not get it. */
+static bool filter(struct input_handle *handle, unsigned int type, unsigned int code, int value)
+{
+	struct source *source = container_of(handle, struct source, handle);
+	bool is_taken;
+
+	if (source->contacts && type == EV_ABS && code == ABS_MT_SLOT)
+		source->slot = value;
+	spin_lock(&focus_lock);
+	is_taken = take(source, type, code, value);
+	spin_unlock(&focus_lock);
+	return is_taken || is_of_others(source, type, code, value);
+}
+
+static void lift(struct source *source, unsigned int slot)
+{
+	const struct input_value vals[] = {
+		{ EV_ABS, ABS_MT_SLOT, slot }, { EV_ABS, ABS_MT_TRACKING_ID, -1 }, { EV_SYN, SYN_REPORT, 0 },
+	};
+
+	tell_others(&source->handle, vals, ARRAY_SIZE(vals));
+	source->own_slot = slot;
+}
+
 static void release_of(struct source *source)
 {
 	struct input_dev *dev = source->handle.dev;
@@ -174,6 +257,8 @@ static void release_of(struct source *source)
 		tell_others(&source->handle, vals, ARRAY_SIZE(vals));
 	}
 	bitmap_zero(source->pressed, KEY_CNT);
+	for (; source->own_contacts; source->own_contacts &= source->own_contacts - 1)
+		lift(source, __ffs(source->own_contacts));
 	spin_unlock_irq(&dev->event_lock);
 }
 
@@ -192,6 +277,11 @@ bool input_has_absolute_pointer(void)
 	return READ_ONCE(nr_absolute);
 }
 
+unsigned int input_contacts(void)
+{
+	return READ_ONCE(nr_contacts);
+}
+
 /* ---- devices -------------------------------------------------------------------------------- */
 
 static bool is_absolute_pointer(const struct input_dev *dev)
@@ -199,10 +289,29 @@ static bool is_absolute_pointer(const struct input_dev *dev)
 	return test_bit(EV_ABS, dev->evbit) && test_bit(ABS_X, dev->absbit) && test_bit(ABS_Y, dev->absbit);
 }
 
+static unsigned int contacts_of(const struct input_dev *dev)
+{
+	if (!dev->mt || dev->mt->num_slots > MOST_CONTACTS || !test_bit(INPUT_PROP_DIRECT, dev->propbit) || !test_bit(ABS_MT_POSITION_X, dev->absbit))
+		return 0;
+	return dev->mt->num_slots;
+}
+
+/* sources_mutex is held. */
+static void count_contacts(void)
+{
+	struct source *source;
+	unsigned int most = 0;
+
+	list_for_each_entry(source, &sources, list)
+		most = max(most, source->contacts);
+	WRITE_ONCE(nr_contacts, most);
+}
+
 static void add(struct source *source)
 {
 	mutex_lock(&sources_mutex);
 	list_add_tail(&source->list, &sources);
+	count_contacts();
 	mutex_unlock(&sources_mutex);
 	spin_lock_irq(&focus_lock);
 	nr_absolute += source->is_absolute;
@@ -213,6 +322,7 @@ static void remove(struct source *source)
 {
 	mutex_lock(&sources_mutex);
 	list_del(&source->list);
+	count_contacts();
 	mutex_unlock(&sources_mutex);
 	spin_lock_irq(&focus_lock);
 	nr_absolute -= source->is_absolute;
@@ -233,6 +343,9 @@ static int screen_connect(struct input_handler *handler, struct input_dev *dev,
 	source->handle.handler = handler;
 	source->handle.name = "exen-screen";
 	source->is_absolute = is_absolute_pointer(dev);
+	source->contacts = contacts_of(dev);
+	if (source->contacts)
+		source->own_slot = source->slot = input_abs_get_val(dev, ABS_MT_SLOT);
 	bitmap_copy(source->pressed, dev->key, KEY_CNT);
 	err = input_register_handle(&source->handle);
 	if (err)

@@ -85,6 +85,7 @@ void input_exit(void);
 /* What this domain's own handlers hold pressed is released. */
 void input_release_own(void);
 bool input_has_absolute_pointer(void);
+unsigned int input_contacts(void);	/* how many fingers touch screens tell apart, 0: there is none */
 
 /* vkbd.c */
 int vkbd_init(void);
@@ -92,6 +93,10 @@ void vkbd_exit(void);
 #define ABSOLUTE_RANGE	0xffff
 /* focus_lock is held.  An event of an input device of ours; absolute positions are of 0 to ABSOLUTE_RANGE. */
 void vkbd_event(unsigned int domid, unsigned int type, unsigned int code, int value);
+/* Likewise, of a finger: ABS_MT_TRACKING_ID after its first positions. */
+void vkbd_touch(unsigned int domid, unsigned int contact, unsigned int code, int value);
+/* focus_lock is held.  Does it want fingers? Else it gets the pointer that touch screens are, too. */
+bool vkbd_has_touch(unsigned int domid);
 /* focus_lock is held.  The domain has lost the focus. */
 void vkbd_release(unsigned int domid);
 

@@ -8,7 +8,7 @@
  * events are dropped, and no key stays pressed: once there is room, all are released.
  *
  * A frontend that asks for absolute positions gets them from all pointers, one that doesn't gets distances
- * from all.
+ * from all.  One that asks for multi-touch gets fingers; their movements wait and become one as those of pointers do.
  *
  * The frontend may only write its own index; a wrong one closes the device.
  */
@@ -25,10 +25,12 @@
 #include <xen/xenbus.h>
 
 #include "screen.h"
+#include "touch.h"
 
 #define QUEUE_LEN	1024
+#define MOST_STEPS	(3 * TOUCH_CONTACTS + 1)	/* that a frame takes */
 
-/* Of kbdif's, without its padding. */
+/* Of kbdif's, without its padding.  Of a finger @pressed is XENKBD_MT_EV_*, @code which one. */
 struct item {
 	u8 type;
 	u8 pressed;
@@ -47,10 +49,12 @@ struct vkbd {
 	u32 prod;			/* of its ring */
 	u32 seen_cons;			/* when it last told of what it has taken */
 	bool is_absolute;
+	bool has_touch;
 	bool is_lost;			/* an event: nothing must stay pressed */
 	bool has_moved;			/* since the last event that says so: */
 	int dx, dy, wheel;
 	int x, y;			/* where the pointer is, pixels */
+	struct touch touch;
 	DECLARE_BITMAP(pressed, KEY_CNT);	/* keys, as the frontend knows them */
 	DECLARE_KFIFO(queue, struct item, QUEUE_LEN);
 };
@@ -77,6 +81,14 @@ static void write_event(union xenkbd_in_event *to, const struct item *item)
 		event.pos.abs_x = item->x;
 		event.pos.abs_y = item->y;
 		event.pos.rel_z = -item->wheel;
+		break;
+	case XENKBD_TYPE_MTOUCH:
+		event.mtouch.event_type = item->pressed;
+		event.mtouch.contact_id = item->code;
+		if (item->pressed == XENKBD_MT_EV_DOWN || item->pressed == XENKBD_MT_EV_MOTION) {
+			event.mtouch.u.pos.abs_x = item->x;
+			event.mtouch.u.pos.abs_y = item->y;
+		}
 		break;
 	}
 	memcpy(to, &event, sizeof(event));
@@ -153,17 +165,40 @@ static void put_motion(struct vkbd *vkbd)
 	vkbd->has_moved = false;
 }
 
+/* All that the frontend is not told of fingers yet, if there is room for all. */
+static void put_touch(struct vkbd *vkbd)
+{
+	struct touch_step step;
+
+	if (kfifo_avail(&vkbd->queue) < MOST_STEPS)
+		vkbd->is_lost = true;
+	while (!vkbd->is_lost && touch_next(&vkbd->touch, &step)) {
+		const struct item item = {
+			.type = XENKBD_TYPE_MTOUCH, .pressed = step.event, .code = step.contact,
+			.x = step.x, .y = step.y,
+		};
+
+		put(vkbd, &item);
+	}
+}
+
 /* A movement that finds others waiting waits outside the queue, so that they become one. */
 static void send(struct vkbd *vkbd)
 {
-	bool has_sent = move_on(vkbd);
+	bool has_sent;
 
+	if (vkbd->has_touch && touch_is_urgent(&vkbd->touch))
+		put_touch(vkbd);
+	has_sent = move_on(vkbd);
 	if (kfifo_is_empty(&vkbd->queue)) {
 		if (vkbd->is_lost) {
 			vkbd->is_lost = false;
 			release_all(vkbd);
+			touch_release(&vkbd->touch);
 		}
 		put_motion(vkbd);
+		if (vkbd->has_touch)
+			put_touch(vkbd);
 		has_sent |= move_on(vkbd);
 	}
 	if (has_sent)
@@ -243,6 +278,24 @@ void vkbd_event(unsigned int domid, unsigned int type, unsigned int code, int va
 		send(vkbd);
 }
 
+bool vkbd_has_touch(unsigned int domid)
+{
+	return vkbds[domid] && vkbds[domid]->has_touch;
+}
+
+void vkbd_touch(unsigned int domid, unsigned int contact, unsigned int code, int value)
+{
+	struct vkbd *vkbd = vkbds[domid];
+
+	if (contact >= TOUCH_CONTACTS)
+		return;
+	if (code == ABS_MT_POSITION_X)
+		value = value * (vkbd->width - 1) / ABSOLUTE_RANGE;
+	else if (code == ABS_MT_POSITION_Y)
+		value = value * (vkbd->height - 1) / ABSOLUTE_RANGE;
+	touch_event(&vkbd->touch, contact, code, value);
+}
+
 void vkbd_release(unsigned int domid)
 {
 	struct vkbd *vkbd = vkbds[domid];
@@ -251,6 +304,7 @@ void vkbd_release(unsigned int domid)
 		return;
 	put_motion(vkbd);
 	release_all(vkbd);
+	touch_release(&vkbd->touch);
 	send(vkbd);
 }
 
@@ -289,6 +343,7 @@ static void attach(struct vkbd *vkbd, struct xenkbd_page *page)
 	vkbd->x = vkbd->width / 2;
 	vkbd->y = vkbd->height / 2;
 	bitmap_zero(vkbd->pressed, KEY_CNT);
+	memset(&vkbd->touch, 0, sizeof(vkbd->touch));
 	kfifo_reset(&vkbd->queue);
 	if (!vkbds[domid])
 		vkbds[domid] = vkbd;
@@ -328,6 +383,7 @@ static int connect(struct vkbd *vkbd)
 	if (err)
 		return err;
 	vkbd->is_absolute = xenbus_read_unsigned(dev->otherend, XENKBD_FIELD_REQ_ABS_POINTER, 0);
+	vkbd->has_touch = xenbus_read_unsigned(dev->otherend, XENKBD_FIELD_REQ_MTOUCH, 0);
 	err = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, port, interrupt, 0, "exen-screen", vkbd);
 	if (err < 0) {
 		xenbus_unmap_ring_vfree(dev, page);
@@ -365,23 +421,39 @@ static void break_off(struct work_struct *work)
 
 /* ---- xenbus --------------------------------------------------------------------------------- */
 
-/* Absolute positions are offered where there is a device for them; they are of the screen's pixels. */
+/* What there is a device for is offered.  Positions are of the screen's pixels. */
 static int publish(struct vkbd *vkbd)
 {
-	const char *dir = vkbd->dev->nodename;
+	const unsigned int nr_contacts = min_t(unsigned int, input_contacts(), TOUCH_CONTACTS);
+	const struct {
+		const char *name;
+		unsigned int value;
+	} node[] = {
+		{ XENKBD_FIELD_WIDTH, vkbd->width },
+		{ XENKBD_FIELD_HEIGHT, vkbd->height },
+		{ XENKBD_FIELD_MT_WIDTH, vkbd->width },
+		{ XENKBD_FIELD_MT_HEIGHT, vkbd->height },
+		{ XENKBD_FIELD_MT_NUM_CONTACTS, nr_contacts },
+		{ XENKBD_FIELD_FEAT_MTOUCH, nr_contacts > 0 },
+		{ XENKBD_FIELD_FEAT_ABS_POINTER, input_has_absolute_pointer() },
+	};
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(node) && !err; i++)
+		err = xenbus_printf(XBT_NIL, vkbd->dev->nodename, node[i].name, "%u", node[i].value);
+	return err;
+}
+
+/* Without a screen there are no positions. */
+static int offer(struct vkbd *vkbd)
+{
 	int err;
 
 	mutex_lock(&screen_mutex);
 	err = sink_find(&vkbd->width, &vkbd->height);
 	mutex_unlock(&screen_mutex);
-	if (err || !input_has_absolute_pointer())
-		return 0;
-	err = xenbus_printf(XBT_NIL, dir, XENKBD_FIELD_WIDTH, "%u", vkbd->width);
-	if (!err)
-		err = xenbus_printf(XBT_NIL, dir, XENKBD_FIELD_HEIGHT, "%u", vkbd->height);
-	if (!err)
-		err = xenbus_printf(XBT_NIL, dir, XENKBD_FIELD_FEAT_ABS_POINTER, "1");
-	return err;
+	return err ? 0 : publish(vkbd);
 }
 
 static int vkbd_probe(struct xenbus_device *dev, const struct xenbus_device_id *id)
@@ -401,7 +473,7 @@ static int vkbd_probe(struct xenbus_device *dev, const struct xenbus_device_id *
 	INIT_WORK(&vkbd->break_work, break_off);
 	INIT_KFIFO(vkbd->queue);
 	dev_set_drvdata(&dev->dev, vkbd);
-	err = publish(vkbd);
+	err = offer(vkbd);
 	if (!err)
 		err = xenbus_switch_state(dev, XenbusStateInitWait);
 	if (!err)
