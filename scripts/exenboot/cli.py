@@ -65,6 +65,8 @@ def _parser():
     parser.add_argument("--terminal", action="store_true", help="the console in this terminal")
     parser.add_argument("--display", metavar="WHERE", help="the board's screen, keyboard and mouse, as QEMU's -display "
                         "has it: gtk, sdl, vnc=127.0.0.1:0 (default: nowhere)")
+    parser.add_argument("--tablet", action="store_true", help="a pointer on virtio-mmio (vexpress-a9) that needs no grabbing: it says "
+                        "where it is, not how far it went")
     parser.add_argument("--append", metavar="ARGS", help="kernel command line (--native only)")
     parser.add_argument("--memory", type=int, metavar="MIB", help="RAM, if not the board's usual")
     parser.add_argument("--cpu", help="CPU model, if not the board's usual")
@@ -95,7 +97,7 @@ def _what_to_boot(arguments):
     """Builds what is missing; returns the image and the options for QEMU that go with it."""
     board = BOARDS[arguments.board]
     options = {"icount": arguments.icount, "plugin": arguments.plugin, "disk": arguments.disk,
-               "virtio_disks": arguments.virtio_disk, "virtio_network": arguments.virtio_network,
+               "virtio_disks": arguments.virtio_disk, "virtio_network": arguments.virtio_network, "tablet": arguments.tablet,
                "sound": arguments.sound, "network": arguments.network, "forwards": arguments.forward,
                "memory_mib": arguments.memory, "cpu": arguments.cpu,
                "extra": ["-display", arguments.display] if arguments.display else []}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Events of dom0's input devices for domU's (image/configs/screen.dts), as fast as people and their devices may be, and devices that
-QEMU's boards do not have: a tablet, a touch screen.  exen-input (guest/user) is those devices, by uinput in dom0."""
+QEMU's boards do not have: a tablet, a touch screen.  exen-input (guest/user) is those devices, by uinput in dom0; QEMU has a tablet, too,
+for virtio-mmio."""
 
 import base64
 import functools
@@ -19,6 +20,7 @@ from test_screen import BTN_LEFT, EV_KEY, EV_REL, EV_SYN, EVENT, KEY_CODES, PICT
 BOARD = "vexpress-a9"
 RANGE = 1000                    # of exen-input's axes
 CONTACTS = 5                    # that its touch screen tells apart
+QEMU_RANGE = 0x7fff             # of QEMU's tablet
 OF_FRACTION = 0xffff            # what the backend counts them in
 REL_X, REL_Y = 0, 1
 ABS_X, ABS_Y, SLOT, MT_X, MT_Y, TRACKING_ID = 0, 1, 0x2f, 0x35, 0x36, 0x39
@@ -64,7 +66,7 @@ def ramdisk(folder):
     ours = subprocess.run([TOP / "scripts/mkcpio", stage], stdout=subprocess.PIPE, check=True).stdout
     usual = payload_files(BOARD, "screen")["dom0-initrd"]
     path = folder / "dom0.cpio"
-    path.write_bytes(usual.read_bytes() + (OUT / f"linux-{BOARDS[BOARD].kernel}/uinput.cpio").read_bytes() + ours)
+    path.write_bytes(usual.read_bytes() + (OUT / f"linux-{BOARDS[BOARD].kernel}/input.cpio").read_bytes() + ours)
     return path
 
 
@@ -128,9 +130,9 @@ def test_a_thousand_events_a_second(machine):
 
 # -- positions
 
-def pixel(value, size):
+def pixel(value, size, most=RANGE):
     """Where a value of an axis is on a screen."""
-    return value * OF_FRACTION // RANGE * (size - 1) // OF_FRACTION
+    return value * OF_FRACTION // most * (size - 1) // OF_FRACTION
 
 
 def test_positions(machine):
@@ -158,6 +160,28 @@ def test_positions(machine):
     assert sum(value for kind, code, value in found if (kind, code) == (EV_REL, REL_Y)) == -(height // 2)
     assert other.end() == []
     machine.close()
+
+
+def test_a_tablet(lab, tmp_path):
+    """QEMU's own, in the configuration whose ramdisk has its driver: to the pixel."""
+    session = lab.boot(BOARD, build_image(BOARD, "desktop"), tablet=True, extra=PACED_OPTIONS)
+    for domain in ("dom0", "domU"):
+        session.shell(domain, SHELL_S)
+    prepare(session, "domU")
+    screen = Screen(session, tmp_path / "dump.ppm")
+    screen.focus(1)
+    reader, other = Reader(screen, "domU", (1,)), Reader(screen, "dom0", (0, 1, 2))
+    points = [(1000, 2000), (QEMU_RANGE, QEMU_RANGE), (16000, 300), (0, 0)]
+    for x, y in points:
+        screen.send(*({"type": "abs", "data": {"axis": axis, "value": value}} for axis, value in (("x", x), ("y", y))))
+    for down in (True, False):
+        screen.send({"type": "btn", "data": {"button": "left", "down": down}})
+    reader.wait_for(BTN_LEFT, 0)
+    found = reader.end()
+    for axis, size, wanted in ((ABS_X, screen.width, 0), (ABS_Y, screen.height, 1)):
+        values = [value for kind, code, value in found if (kind, code) == (EV_ABS, axis)]
+        assert values == [pixel(point[wanted], size, QEMU_RANGE) for point in points]
+    assert other.end() == []
 
 
 # -- fingers
