@@ -26,7 +26,7 @@ PAYLOADS = {
                "domu-initrd": "initramfs-domU.cpio"},
     "sound": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
               "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
-    "desktop": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-desktop-{kernel}.cpio",
+    "seat": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-seat-{kernel}.cpio",
                 "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
     "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
@@ -67,7 +67,7 @@ def _update(path, content):
 RAMDISKS = {"initramfs-dom0-{kernel}": ("initramfs-dom0", "modules"),
             "initramfs-small-{kernel}": ("initramfs-small", "modules"),
             "initramfs-dom0-sound-{kernel}": ("initramfs-dom0", "modules", "sound"),
-            "initramfs-dom0-desktop-{kernel}": ("initramfs-dom0", "modules", "sound", "input"),
+            "initramfs-dom0-seat-{kernel}": ("initramfs-dom0", "modules", "sound", "input"),
             "initramfs-domU-sound-{kernel}": ("initramfs-domU", "sound")}
 
 

@@ -21,6 +21,7 @@ _NO_COMMAND = b"?"
 # Lines after which nothing more is to be expected.
 _KERNEL_PANIC = rb"Kernel panic - not syncing.*"
 _PANICS = ((XEN, rb"(?i)\bpanic\b.*"), ("d0", _KERNEL_PANIC), (LOADER, _KERNEL_PANIC))
+_POLL_S = 0.1
 _LAST_WORDS_S = 2
 
 
@@ -89,6 +90,27 @@ class Session:
         if remaining <= 0 or not select.select([self.machine.console], [], [], remaining)[0]:
             raise Timeout("nothing more came from the console")
         self._take()
+
+    def pump_for(self, seconds):
+        """Takes in what comes for so long."""
+        deadline = time.monotonic() + seconds
+        try:
+            while True:
+                self.pump(deadline)
+        except Timeout:
+            pass
+
+    def poll(self, ask, timeout, what):
+        """Calls `ask` until it returns something true, which is returned; raises Timeout, no `what`.
+
+        The consoles are read meanwhile: QEMU stands still when nobody does.
+        """
+        deadline = time.monotonic() + timeout
+        while not (answer := ask()):
+            if time.monotonic() > deadline:
+                raise Timeout(f"no {what} in {timeout} s")
+            self.pump_for(_POLL_S)
+        return answer
 
     def _take(self):
         data = self.machine.read()

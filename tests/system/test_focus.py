@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sound and the focus (image/configs/desktop.dts): who is heard when, and how loud, by what QEMU's sound chip wrote."""
+"""Sound and the focus (image/configs/seat.dts): who is heard when, and how loud, by what QEMU's sound chip wrote."""
 
 import math
-import time
 
 import pytest
 import tones
-from test_screen import Screen, pump
+from test_screen import Screen
 from test_sound import LEVEL, LOST_AT_ENDS, LOST_PER_S, SECONDS, TONES, boot
+
+from exenboot.errors import Timeout
 
 BOARD = "vexpress-a9"
 DOMAINS = ("dom0", "domU", "domU2")
@@ -28,16 +29,16 @@ def crest(folder):
 
 
 @pytest.fixture(scope="module")
-def desktop(module_lab, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desktop")
-    return boot(module_lab, folder, BOARD, config="desktop", files={"crest": crest(folder)})
+def seat(module_lab, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("seat")
+    return boot(module_lab, folder, BOARD, config="seat", files={"crest": crest(folder)})
 
 
 @pytest.fixture(scope="module")
-def screen(desktop, tmp_path_factory):
+def screen(seat, tmp_path_factory):
     for domain in DOMAINS[1:]:
-        desktop.output(domain, "until [ -c /dev/fb0 ] && [ -c /dev/input/event1 ]; do sleep 0.1; done")
-    return Screen(desktop.session, tmp_path_factory.mktemp("screen") / "dump.ppm")
+        seat.output(domain, "until [ -c /dev/fb0 ] && [ -c /dev/input/event1 ]; do sleep 0.1; done")
+    return Screen(seat.session, tmp_path_factory.mktemp("screen") / "dump.ppm")
 
 
 def set_parameter(system, name, value):
@@ -45,34 +46,37 @@ def set_parameter(system, name, value):
 
 
 @pytest.fixture(autouse=True)
-def defaults(desktop):
+def defaults(seat):
     yield
-    set_parameter(desktop, "policy", "mix")
-    set_parameter(desktop, "volume", "100,100,100")
+    set_parameter(seat, "policy", "mix")
+    set_parameter(seat, "volume", "100,100,100")
 
 
 @pytest.fixture
-def both_play(desktop):
+def both_play(seat):
     """Each its own tone, without an end; at the end none has lost anything."""
     for domain in TONES:
-        desktop.keep_playing(domain)
+        seat.keep_playing(domain)
     yield
-    assert [desktop.played(domain) for domain in TONES] == [0, 0]
+    assert [seat.played(domain) for domain in TONES] == [0, 0]
 
 
 def wait_for_levels(system, wanted):
     """Waits until the last windows have these levels, {domain: level}, others none."""
     speaker = system.speaker
     start = speaker.size()
-    deadline = time.monotonic() + WAIT_S
-    while True:
+    found = {}
+
+    def are_heard():
         samples = tones.read_channel(speaker.path, start=start)
         last = samples[len(samples) - WINDOWS * tones.WINDOW:] if len(samples) >= WINDOWS * tones.WINDOW else []
-        found = {domain: tones.Heard(last, frequency).levels for domain, frequency in TONES.items()}
-        if last and all(are_at(found[domain], wanted.get(domain, 0)) for domain in TONES):
-            return
-        assert time.monotonic() < deadline, f"expected {wanted}, heard {found}"
-        pump(system.session, 0.1)
+        found.update({domain: tones.Heard(last, frequency).levels for domain, frequency in TONES.items()})
+        return last and all(are_at(found[domain], wanted.get(domain, 0)) for domain in TONES)
+
+    try:
+        system.session.poll(are_heard, WAIT_S, "such levels")
+    except Timeout:
+        raise AssertionError(f"expected {wanted}, heard {found}") from None
 
 
 def are_at(levels, wanted):
@@ -83,84 +87,84 @@ def are_at(levels, wanted):
 
 # -- who is heard
 
-def test_all_are_heard_whoever_has_the_focus(desktop, screen, both_play):
+def test_all_are_heard_whoever_has_the_focus(seat, screen, both_play):
     for domid in (0, 1, 2):
         screen.focus(domid)
-        wait_for_levels(desktop, dict.fromkeys(TONES, LEVEL))
+        wait_for_levels(seat, dict.fromkeys(TONES, LEVEL))
 
 
-def test_the_one_that_has_the_focus_is_heard(desktop, screen, both_play):
+def test_the_one_that_has_the_focus_is_heard(seat, screen, both_play):
     """The hot key moves it; while dom0 has it there is silence."""
     screen.focus(0)
-    set_parameter(desktop, "policy", "focus")
-    wait_for_levels(desktop, {})
+    set_parameter(seat, "policy", "focus")
+    wait_for_levels(seat, {})
     for domid in (1, 2, 0, 1):
         assert screen.hot_key() == domid
-        wait_for_levels(desktop, {DOMAINS[domid]: LEVEL} if domid else {})
+        wait_for_levels(seat, {DOMAINS[domid]: LEVEL} if domid else {})
 
 
-def test_policy_can_be_changed_back(desktop, screen, both_play):
+def test_policy_can_be_changed_back(seat, screen, both_play):
     screen.focus(2)
-    set_parameter(desktop, "policy", "focus")
-    wait_for_levels(desktop, {"domU2": LEVEL})
-    set_parameter(desktop, "policy", "mix")
-    wait_for_levels(desktop, dict.fromkeys(TONES, LEVEL))
+    set_parameter(seat, "policy", "focus")
+    wait_for_levels(seat, {"domU2": LEVEL})
+    set_parameter(seat, "policy", "mix")
+    wait_for_levels(seat, dict.fromkeys(TONES, LEVEL))
 
 
-def test_policies_are_two(desktop):
-    assert desktop.session.run("dom0", f"echo loudest >{PARAMETERS}/policy").status
-    assert desktop.output("dom0", f"cat {PARAMETERS}/policy").strip() == "mix"
+def test_policies_are_two(seat):
+    assert seat.session.run("dom0", f"echo loudest >{PARAMETERS}/policy").status
+    assert seat.output("dom0", f"cat {PARAMETERS}/policy").strip() == "mix"
 
 
-def test_without_a_focus_all_are_heard(desktop, screen, both_play):
+def test_without_a_focus_all_are_heard(seat, screen, both_play):
     """As if no backend of a screen were loaded."""
     screen.focus(1)
-    set_parameter(desktop, "policy", "focus")
-    wait_for_levels(desktop, {"domU": LEVEL})
-    desktop.output("dom0", "xenstore-rm screen")
-    wait_for_levels(desktop, dict.fromkeys(TONES, LEVEL))
+    set_parameter(seat, "policy", "focus")
+    wait_for_levels(seat, {"domU": LEVEL})
+    seat.output("dom0", "xenstore-rm screen")
+    wait_for_levels(seat, dict.fromkeys(TONES, LEVEL))
     assert screen.hot_key() == 2
-    wait_for_levels(desktop, {"domU2": LEVEL})
+    wait_for_levels(seat, {"domU2": LEVEL})
 
 
-def test_who_is_not_heard_plays_on(desktop, screen):
+def test_who_is_not_heard_plays_on(seat, screen):
     """At the pace of the card, as long as the sound is, without an underrun."""
     screen.focus(1)
-    set_parameter(desktop, "policy", "focus")
-    desktop.keep_playing("domU")
-    wait_for_levels(desktop, {"domU": LEVEL})
-    start = desktop.speaker.size()
-    text = desktop.play("domU2")
-    assert desktop.speaker.size() - start >= SECONDS * tones.RATE * 4 - LOST_AT_ENDS * 4
-    assert desktop.played("domU") == 0
+    set_parameter(seat, "policy", "focus")
+    seat.keep_playing("domU")
+    wait_for_levels(seat, {"domU": LEVEL})
+    start = seat.speaker.size()
+    text = seat.play("domU2")
+    assert seat.speaker.size() - start >= SECONDS * tones.RATE * 4 - LOST_AT_ENDS * 4
+    assert seat.played("domU") == 0
     assert "underrun" not in text
 
 
 # -- how loud
 
-def test_volume(desktop, screen, both_play):
+def test_volume(seat, screen, both_play):
     """Of one domain: the other's stays."""
-    set_parameter(desktop, "volume", "100,50")
-    wait_for_levels(desktop, {"domU": LEVEL / 2, "domU2": LEVEL})
-    set_parameter(desktop, "volume", "100,100,0")
-    wait_for_levels(desktop, {"domU": LEVEL})
+    set_parameter(seat, "volume", "100,50")
+    wait_for_levels(seat, {"domU": LEVEL / 2, "domU2": LEVEL})
+    set_parameter(seat, "volume", "100,100,0")
+    wait_for_levels(seat, {"domU": LEVEL})
 
 
-def test_volume_has_limits(desktop):
-    assert desktop.session.run("dom0", f"echo 101 >{PARAMETERS}/volume").status
-    assert desktop.output("dom0", f"cat {PARAMETERS}/volume").split(",")[0] == "100"
+def test_volume_has_limits(seat):
+    assert seat.session.run("dom0", f"echo 101 >{PARAMETERS}/volume").status
+    assert seat.output("dom0", f"cat {PARAMETERS}/volume").split(",")[0] == "100"
 
 
-def test_no_clicks(desktop):
+def test_no_clicks(seat):
     """From sample to sample never more than the tone's own steepest, but where QEMU loses one."""
-    desktop.keep_playing("domU", "crest")
-    wait_for_levels(desktop, {"domU": LEVEL})
-    start = desktop.speaker.size()
+    seat.keep_playing("domU", "crest")
+    wait_for_levels(seat, {"domU": LEVEL})
+    start = seat.speaker.size()
     for percent in (0, 100, 30, 100, 0, 60, 0, 100):
-        set_parameter(desktop, "volume", f"100,{percent}")
-        wait_for_levels(desktop, {"domU": LEVEL * percent / 100})
-    samples = tones.read_channel(desktop.speaker.path, start=start)
-    assert desktop.played("domU") == 0
+        set_parameter(seat, "volume", f"100,{percent}")
+        wait_for_levels(seat, {"domU": LEVEL * percent / 100})
+    samples = tones.read_channel(seat.speaker.path, start=start)
+    assert seat.played("domU") == 0
     steepest = 2 * math.pi * TONES["domU"] / tones.RATE * LEVEL * tones.FULL
     steps = [abs(after - before) for before, after in zip(samples, samples[1:])]
     assert max(steps) < 2.05 * steepest

@@ -164,7 +164,7 @@ def test_positions(machine):
 
 def test_a_tablet(lab, tmp_path):
     """QEMU's own, in the configuration whose ramdisk has its driver: to the pixel."""
-    session = lab.boot(BOARD, build_image(BOARD, "desktop"), tablet=True, extra=PACED_OPTIONS)
+    session = lab.boot(BOARD, build_image(BOARD, "seat"), tablet=True, extra=PACED_OPTIONS)
     for domain in ("dom0", "domU"):
         session.shell(domain, SHELL_S)
     prepare(session, "domU")

@@ -5,13 +5,11 @@ gets what is typed."""
 import base64
 import re
 import struct
-import time
 
 import pytest
 
 from deadlines import SHELL_S
 from exenboot import XEN
-from exenboot.errors import Timeout
 from exenboot.images import build_image
 
 PICTURE_S = 120         # until the screen shows what it should
@@ -33,16 +31,6 @@ EVENT = struct.Struct("<IIHHi")     # of evdev: time, type, code, value
 INSET = rb"exen-screen: (?:domain (\d+) is seen in the inset|no inset)"
 
 
-def pump(session, seconds):
-    """Reads the consoles for so long: QEMU stands still when nobody does."""
-    deadline = time.monotonic() + seconds
-    try:
-        while True:
-            session.pump(deadline)
-    except Timeout:
-        pass
-
-
 class Screen:
     """A machine's screen, keyboard and mouse, as a person has them."""
 
@@ -60,10 +48,7 @@ class Screen:
 
     def wait_until(self, is_right, what):
         """Waits until the screen's RGB bytes are right."""
-        deadline = time.monotonic() + PICTURE_S
-        while not is_right(self.dump()[2]):
-            assert time.monotonic() < deadline, f"the screen does not show {what}"
-            pump(self.session, 0.1)
+        self.session.poll(lambda: is_right(self.dump()[2]), PICTURE_S, f"{what} on the screen")
 
     def send(self, *events):
         """Input events of QEMU's, at once."""

@@ -40,8 +40,9 @@ TIME_OPTIONS = ["-icount", "shift=2,sleep=off"]
 class Speaker:
     """What QEMU's sound chip plays, as a growing file."""
 
-    def __init__(self, path):
+    def __init__(self, path, session):
         self.path = path
+        self.session = session
         self.start = 0
 
     def size(self):
@@ -53,20 +54,15 @@ class Speaker:
 
     def wait(self):
         """Until something is heard."""
-        deadline = time.monotonic() + WAIT_S
-        while not any(tones.read_channel(self.path, start=self.start)):
-            assert time.monotonic() < deadline, "no sound"
-            time.sleep(0.1)
+        self.session.poll(lambda: any(tones.read_channel(self.path, start=self.start)), WAIT_S, "sound")
 
     def heard(self):
         """Both channels' samples since forget(), the left one's, once silence has followed them."""
-        deadline = time.monotonic() + WAIT_S
-        while time.monotonic() < deadline:
+        def ended():
             samples = tones.read_channel(self.path, start=self.start)
-            if any(samples) and not any(samples[-FLUSHED:]):
-                return tones.trimmed(samples)
-            time.sleep(0.1)
-        raise AssertionError("no sound, or no end of it")
+            return any(samples) and not any(samples[-FLUSHED:]) and samples
+
+        return tones.trimmed(self.session.poll(ended, WAIT_S, "sound with an end"))
 
 
 class System:
@@ -111,13 +107,13 @@ def boot(lab, folder, board, kernels=None, files=(), config="sound", payloads=()
     archive = alsa.ramdisk(folder, {**sounds, **dict(files)})
     ours = alsa.payloads(payload_files(board, "sound", kernels), archive, folder)
     image = build_image(board, config, payloads={**ours, **dict(payloads)}, output=folder / "sound.img")
-    speaker = Speaker(folder / "heard.wav")
-    session = lab.boot(board, image, sound=speaker.path, extra=TIME_OPTIONS)
+    path = folder / "heard.wav"
+    session = lab.boot(board, image, sound=path, extra=TIME_OPTIONS)
     for domain in ("dom0", *TONES):
         session.shell(domain, SHELL_S)
     for domain in TONES:
         connected(session, domain)
-    return System(session, speaker)
+    return System(session, Speaker(path, session))
 
 
 def connected(session, domain):
