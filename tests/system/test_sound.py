@@ -12,7 +12,6 @@ import math
 import os
 import re
 import struct
-import time
 
 import alsa
 import pytest
