@@ -38,6 +38,10 @@ check: build	## all tests but the long ones
 check-all: build	## all tests
 	@$(CLEAN_ENV) scripts/check --all
 
+.PHONY: pictures
+pictures: build	## take the pictures of Documentation/pictures anew
+	@$(CLEAN_ENV) EXEN_PICTURES=1 /usr/bin/python3 -m pytest -p no:cacheprovider -q tests/system/test_desktop.py
+
 .PHONY: fuzz
 fuzz: setup	## libFuzzer on each target for SECONDS (default 60)
 	@for target in $(wildcard tests/fuzz/*/Makefile); do \

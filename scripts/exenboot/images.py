@@ -27,6 +27,8 @@ PAYLOADS = {
     "sound": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
               "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "seat": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-seat-{kernel}.cpio",
+             "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
+    "desktop": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-seat-{kernel}.cpio",
                 "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "debian-disk": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio"},
     "four": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",

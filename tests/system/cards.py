@@ -19,12 +19,12 @@ SIGNATURE = 0x6578656e          # of the partition table: PARTUUID=6578656e-01 a
 LIBRARIES = ("usr/lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabi")
 
 
-def root_file_system(arch):
+def root_file_system(arch, form="ext4"):
     """Debian's for a disk, built if need be; not to be written to."""
-    done = subprocess.run([TOP / "scripts/build-rootfs", arch, "ext4"], capture_output=True, text=True, check=False,
+    done = subprocess.run([TOP / "scripts/build-rootfs", arch, form], capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
-    return OUT / f"rootfs-{arch}.ext4"
+    return OUT / f"rootfs-{arch}.{form}"
 
 
 def new_file(name):

@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items):
     order = ["test_boot", "test_in_guest", "test_bad_images", "test_console", "test_boot_script",
              "test_linux", "test_devices", "test_errors", "test_transfers", "test_screen", "test_screen_fuzz", "test_boards",
              "test_input", "test_focus",
-             "test_domains", "test_network", "test_debian_disk", "test_shared_root",
+             "test_domains", "test_network", "test_debian_disk", "test_desktop", "test_shared_root",
              "test_debian", "test_kselftest"]
     items.sort(key=lambda item: order.index(item.module.__name__)
                if item.module.__name__ in order else -1)
