@@ -3,7 +3,6 @@
 listening to the speaker.  The pictures of README.md are taken here."""
 
 import shlex
-import time
 
 import cards
 import pytest
@@ -13,6 +12,7 @@ from pictures import Picture
 from test_screen import EVENT, Screen
 from test_sound import Speaker
 
+from exenboot.errors import Timeout
 from exenboot.images import build_image
 from exenboot.machine import PACED_OPTIONS
 
@@ -49,9 +49,10 @@ class Desktop:
 
     def __init__(self, lab, folder):
         self.card = cards.copy(cards.root_file_system("armhf", "desktop"), "desktop.card")
-        self.speaker = Speaker(folder / "heard.wav")
-        self.session = lab.boot(BOARD, build_image(BOARD, "desktop"), virtio_disks=[self.card], sound=self.speaker.path,
+        heard = folder / "heard.wav"
+        self.session = lab.boot(BOARD, build_image(BOARD, "desktop"), virtio_disks=[self.card], sound=heard,
                                 extra=PACED_OPTIONS)     # no key repeats, no sound stops because this machine is busy
+        self.speaker = Speaker(heard, self.session)
         for domain in ("dom0", "domU"):
             self.session.shell(domain, SHELL_S)
         self.screen = Screen(self.session, folder / "dump.ppm")
@@ -69,13 +70,11 @@ class Desktop:
 
     def until(self, is_right, what):
         """The screen, once it is right."""
-        deadline = time.monotonic() + START_S
-        while not is_right(picture := self.picture()):
-            if time.monotonic() >= deadline:
-                picture.keep("failed.png")
-                raise AssertionError(f"the screen does not show {what}")
-            self.screen.pump(0.2)
-        return picture
+        try:
+            return self.session.poll(lambda: is_right(picture := self.picture()) and picture, START_S, f"{what} on the screen")
+        except Timeout:
+            self.picture().keep("failed.png")
+            raise
 
     def block(self, colour, size, what):
         """(left, top) of a rectangle of that colour and size, once it is on the screen."""

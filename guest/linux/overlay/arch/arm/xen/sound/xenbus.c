@@ -7,6 +7,10 @@
  *
  * When this driver goes, frontends are not told: snd_xen_front frees what an open stream still uses if it must give its
  * card up.  Their requests wait for an answer, and get it when the driver comes back within their three seconds.
+ *
+ * snd_xen_front begins anew with each XenbusStateInitWait that it sees, also where it has just begun, and on a busy board
+ * what it has written may be gone when it is read.  An error would make it begin once more, so without an end: it is
+ * looked at when it has said nothing new for a while.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -18,9 +22,11 @@
 #include "sound.h"
 
 #define VERSIONS	"1,2"
+#define SETTLE_MS	50
 
 struct sound_device {
 	struct xenbus_device *xbdev;
+	struct delayed_work settled;		/* the frontend is ready, and stays so */
 	unsigned int nr_streams;		/* connected ones */
 	struct sound_stream *streams[SOUND_MAX_STREAMS];
 };
@@ -125,10 +131,22 @@ static void frontend_ready(struct sound_device *device, enum xenbus_state state)
 	xenbus_dev_fatal(device->xbdev, err, "connecting the streams");
 }
 
+static void frontend_settled(struct work_struct *work)
+{
+	struct sound_device *device = container_of(to_delayed_work(work), struct sound_device, settled);
+	enum xenbus_state state = xenbus_read_driver_state(device->xbdev->otherend);
+
+	if (state == XenbusStateInitialised)
+		frontend_ready(device, XenbusStateInitWait);
+	else if (state == XenbusStateConnected)
+		frontend_ready(device, XenbusStateConnected);
+}
+
 static void frontend_changed(struct xenbus_device *dev, enum xenbus_state state)
 {
 	struct sound_device *device = dev_get_drvdata(&dev->dev);
 
+	cancel_delayed_work_sync(&device->settled);
 	switch (state) {
 	case XenbusStateInitialising:
 	case XenbusStateClosing:	/* its driver goes, and waits for this */
@@ -136,10 +154,8 @@ static void frontend_changed(struct xenbus_device *dev, enum xenbus_state state)
 		xenbus_switch_state(dev, XenbusStateInitWait);
 		break;
 	case XenbusStateInitialised:
-		frontend_ready(device, XenbusStateInitWait);
-		break;
 	case XenbusStateConnected:
-		frontend_ready(device, XenbusStateConnected);
+		schedule_delayed_work(&device->settled, msecs_to_jiffies(SETTLE_MS));
 		break;
 	case XenbusStateClosed:
 	case XenbusStateUnknown:	/* or what is no state: it may come to its senses */
@@ -157,6 +173,7 @@ static void sound_remove(struct xenbus_device *dev)
 {
 	struct sound_device *device = dev_get_drvdata(&dev->dev);
 
+	cancel_delayed_work_sync(&device->settled);
 	disconnect(device);
 	dev_set_drvdata(&dev->dev, NULL);
 	kfree(device);
@@ -170,6 +187,7 @@ static int sound_probe(struct xenbus_device *dev, const struct xenbus_device_id 
 	if (!device)
 		return -ENOMEM;
 	device->xbdev = dev;
+	INIT_DELAYED_WORK(&device->settled, frontend_settled);
 	dev_set_drvdata(&dev->dev, device);
 	err = xenbus_printf(XBT_NIL, dev->nodename, XENSND_FIELD_BE_VERSIONS, VERSIONS);
 	if (!err && dev->state != XenbusStateConnected)
