@@ -307,6 +307,18 @@ def test_dies_while_it_plays(system, end):
     check_tone(system.speaker.heard(), TONES["domU"])
 
 
+def test_a_frontend_in_a_hurry(system):
+    """It begins anew again and again while the backend, which has more to do, is still at what it said before."""
+    load = "while :; do :; done"
+    system.output("dom0", f"({load}) {QUIET} & echo $! >/tmp/load")
+    system.output("domU", "cd /sys/bus/xen/drivers/vsnd; for i in $(seq 10); do echo vsnd-0 >unbind; echo vsnd-0 >bind; done")
+    connected(system.session, "domU")
+    system.output("dom0", "kill $(cat /tmp/load)")
+    system.speaker.forget()
+    system.play("domU")
+    check_tone(system.speaker.heard(), TONES["domU"])
+
+
 # -- a hostile domain
 
 FUZZ_ID = 3
