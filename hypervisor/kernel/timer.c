@@ -12,7 +12,8 @@
 #include <exen/timer.h>
 #include <exen/time.h>
 
-#define GIVE_WAY_NS	NS_PER_US	/* from the last interrupt on: what that and a switch take */
+/* From the last interrupt on: more than that, a switch and a handler take where the processor is slow. */
+#define GIVE_WAY_NS	(10 * NS_PER_US)
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 

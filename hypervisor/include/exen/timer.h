@@ -20,7 +20,7 @@ struct timer {
 ns_t time_now_ns(void);
 
 /**
- * @param priority	of the vcpu that waits for it: it gives way for a microsecond to a more urgent one
+ * @param priority	of the vcpu that waits for it: it gives way for ten microseconds to a more urgent one
  *			that another timer has woken; NULL: to nobody
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);

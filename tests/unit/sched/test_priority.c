@@ -131,7 +131,7 @@ TEST(who_wakes_during_a_choice_goes_first)
 	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
 }
 
-/* What is due for b when a has just woken comes a microsecond later, and no later. */
+/* What is due for b when a has just woken comes ten microseconds later, and no later. */
 TEST(a_timer_gives_way_to_who_is_more_urgent)
 {
 	struct timer urgent, other;
@@ -148,6 +148,8 @@ TEST(a_timer_gives_way_to_who_is_more_urgent)
 	sim_run(100 * US + 500);
 	CHECK(sim_runs() == a);
 	CHECK_EQ(sim_nr_interrupts(), before + 1);
+	CHECK(b->state == VCPU_BLOCKED);
+	sim_run(9 * US);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_run(US);
 	CHECK_EQ(sim_nr_interrupts(), before + 2);
