@@ -26,6 +26,7 @@ static struct {
 	struct runq queue[SCHED_NR_PRIORITIES];
 	uint32_t occupied;		/* bit p: queue[p] is not empty */
 	struct timer slice;		/* may fire early: it is left armed over switches */
+	unsigned int slice_priority;	/* of whose it is */
 	bool to_tail;			/* the current vcpu gives way to its equals */
 	bool is_slice_over;		/* it does because of its slice */
 	unsigned int nr_budgeted;	/* vcpus that have a budget */
@@ -112,8 +113,10 @@ static ns_t slice_end_ns(struct vcpu *v)
 /* If someone waits at the priority of the vcpu that runs, its slice counts. */
 static inline void arm_slice(struct vcpu *v)
 {
-	if (!sched.slice.armed && (sched.occupied & BIT(v->priority)) && v->priority != SCHED_PRIO_IDLE)
+	if (!sched.slice.armed && (sched.occupied & BIT(v->priority)) && v->priority != SCHED_PRIO_IDLE) {
+		sched.slice_priority = v->priority;
 		timer_set(&sched.slice, slice_end_ns(v));
+	}
 }
 
 static void slice_expired(void *unused)
@@ -286,7 +289,8 @@ void sched_yield(void)
 void sched_preempt_point(void)
 {
 	latency_path_point();
-	irq_handle_one();
+	if (!(percpu.exit_work & EXIT_RESCHED))
+		irq_handle_one();
 	if (percpu.exit_work & EXIT_RESCHED)
 		schedule();
 }
@@ -343,7 +347,7 @@ void sched_init(void)
 {
 	for (unsigned int i = 0; i < SCHED_NR_PRIORITIES; i++)
 		TAILQ_INIT(&sched.queue[i]);
-	timer_init(&sched.slice, slice_expired, NULL, NULL);
+	timer_init(&sched.slice, slice_expired, NULL, &sched.slice_priority);
 	budget_init();
 	percpu.current = thread_init();
 	percpu.hv_stack_top = percpu.current->arch.hv_stack_top;

@@ -56,36 +56,18 @@ static inline struct instant now(void)
 	return (struct instant){ .count = count, .ns = count_to_ns(count) };
 }
 
+static __attribute__((noinline)) uint32_t distance_from_now(ns_t deadline_ns)
+{
+	last = now();
+	return (uint32_t)MIN(deadline_ns - MIN(deadline_ns, last.ns), (ns_t)UINT32_MAX);
+}
+
 /* From `last`, if it isn't too long ago. */
-static ns_t distance(ns_t deadline_ns)
+static inline uint32_t distance(ns_t deadline_ns)
 {
 	const ns_t delta = deadline_ns > last.ns ? deadline_ns - last.ns : 0;
 
-	if (delta <= UINT32_MAX)
-		return delta;
-	last = now();
-	return MIN(deadline_ns - MIN(deadline_ns, last.ns), (ns_t)UINT32_MAX);
-}
-
-/* An interrupt for who cannot run yet would only hold up who is more urgent, and has just been woken. */
-static inline bool gives_way(const struct timer *t)
-{
-	return t->priority && sched_is_above(*t->priority);
-}
-
-static void program(void)
-{
-	const struct timer *first = LIST_FIRST(&queue);
-	uint32_t delta;
-
-	if (!first) {
-		board->clock.ops->stop();
-		return;
-	}
-	delta = (uint32_t)distance(first->deadline_ns);
-	if (delta < GIVE_WAY_NS && gives_way(first))
-		delta = GIVE_WAY_NS;
-	board->clock.ops->set_deadline(last.count + 1 + ((uint64_t)delta * timebase.count_mult >> 32));
+	return delta <= UINT32_MAX ? (uint32_t)delta : distance_from_now(deadline_ns);
 }
 
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority)
@@ -108,11 +90,57 @@ static void insert(struct timer *t)
 	t->armed = true;
 }
 
+/*
+ * A timer of a less urgent vcpu gives way: its interrupt would hold up who is more urgent and cannot let it
+ * run anyway.  To one that has just been woken, when it is programmed; to one that will be in a moment,
+ * when it expires, and that only once.
+ */
+static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
+{
+	LIST_REMOVE(t, link);
+	t->deadline_ns = from_ns + GIVE_WAY_NS;
+	insert(t);
+}
+
+static inline bool gives_way(const struct timer *t)
+{
+	return t->priority && sched_is_above(*t->priority);
+}
+
+static inline bool gives_way_to(const struct timer *t, const struct timer *next, ns_t now)
+{
+	return next && next->deadline_ns < now + GIVE_WAY_NS && next->priority && t->priority &&
+	       *next->priority > *t->priority && !t->has_given_way;
+}
+
+/* @delta: nanoseconds from `last` on. */
+static inline void program_in(uint32_t delta)
+{
+	board->clock.ops->set_deadline(last.count + 1 + ((uint64_t)delta * timebase.count_mult >> 32));
+}
+
+static void program(void)
+{
+	struct timer *first;
+	uint32_t delta;
+
+	while ((first = LIST_FIRST(&queue))) {
+		delta = distance(first->deadline_ns);
+		if (delta >= GIVE_WAY_NS || !gives_way(first)) {
+			program_in(delta);
+			return;
+		}
+		give_way(first, last.ns);
+	}
+	board->clock.ops->stop();
+}
+
 void timer_set(struct timer *t, ns_t deadline_ns)
 {
 	if (t->armed)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
+	t->has_given_way = false;
 	insert(t);
 	if (LIST_FIRST(&queue) == t)
 		program();
@@ -126,15 +154,25 @@ void timer_stop(struct timer *t)
 	t->armed = false;	/* the comparator may fire for nothing: cheaper than moving it */
 }
 
-static void expire(ns_t until)
+/* @return whether one has given way to another that has not expired: the clock is to be looked at again */
+static bool expire(ns_t until)
 {
+	bool has_given_way = false;
 	struct timer *t;
 
 	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= until) {
+		const struct timer *next = LIST_NEXT(t, link);
+
+		if (gives_way_to(t, next, until)) {
+			t->has_given_way = has_given_way = true;
+			give_way(t, until + GIVE_WAY_NS);	/* until it has run, too */
+			continue;
+		}
 		LIST_REMOVE(t, link);
-		t->armed = false;
+		t->armed = has_given_way = false;
 		t->fn(t->arg);
 	}
+	return has_given_way;
 }
 
 /*
@@ -148,8 +186,9 @@ static void timer_interrupt(void)
 		board->clock.ops->stop();
 		return;
 	}
-	last = now();
-	expire(last.ns);
+	do
+		last = now();
+	while (expire(last.ns));
 	program();
 }
 

@@ -14,6 +14,7 @@ struct timer {
 	void *arg;
 	const unsigned int *priority;	/**< of the vcpu that waits for it; NULL: nobody's */
 	bool armed;
+	bool has_given_way;		/**< to a more urgent one's that was about to expire, since it was set */
 };
 
 /** Nanoseconds since boot.  Any context. */
@@ -21,7 +22,7 @@ ns_t time_now_ns(void);
 
 /**
  * @param priority	of the vcpu that waits for it: it gives way for ten microseconds to a more urgent one
- *			that another timer has woken; NULL: to nobody
+ *			that another timer has woken, for twenty to one that is about to be; NULL: to nobody
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */

@@ -157,6 +157,77 @@ TEST(a_timer_gives_way_to_who_is_more_urgent)
 	CHECK(sim_runs() == a);
 }
 
+/* What is due for b just before a's comes twenty microseconds later. */
+TEST(a_timer_gives_way_to_who_will_be_woken)
+{
+	struct timer urgent, other;
+	unsigned int before;
+
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(&urgent, wake_a, NULL, &a->priority);
+	timer_init(&other, wake_b, NULL, &b->priority);
+	timer_set(&other, sim_now() + 100 * US);
+	timer_set(&urgent, sim_now() + 100 * US + 9000);
+	before = sim_nr_interrupts();
+	sim_run(100 * US + 8900);
+	CHECK_EQ(sim_nr_interrupts(), before + 1);
+	CHECK(b->state == VCPU_BLOCKED);
+	CHECK(sim_runs() == c);
+	sim_run(200);
+	CHECK(sim_runs() == a);
+	CHECK(b->state == VCPU_BLOCKED);
+	sim_block(a);
+	sim_run(10 * US);
+	CHECK(b->state == VCPU_BLOCKED);
+	sim_run(US);
+	CHECK(b->state == VCPU_RUNNABLE);
+}
+
+/* However often a more urgent one is woken. */
+TEST(a_timer_gives_way_once)
+{
+	struct timer urgent, other;
+
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(&urgent, wake_a, NULL, &a->priority);
+	timer_init(&other, wake_b, NULL, &b->priority);
+	timer_set(&other, sim_now() + 100 * US);
+	timer_set(&urgent, sim_now() + 105 * US);
+	sim_run(106 * US);
+	CHECK(sim_runs() == a);
+	timer_set(&urgent, sim_now() + 18 * US);	/* at 124 us, the other is due at 120 */
+	sim_block(a);
+	sim_run(15 * US);
+	CHECK(b->state == VCPU_RUNNABLE);
+	sim_run(4 * US);
+	CHECK(sim_runs() == a);
+}
+
+/* Least of all is a timer late that comes before the one that has given way. */
+TEST(a_timer_that_gives_way_holds_up_no_other)
+{
+	struct timer urgent, other;
+
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(&urgent, wake_a, NULL, &a->priority);
+	timer_init(&other, wake_b, NULL, &b->priority);
+	timer_set(&urgent, sim_now() + 100 * US);
+	timer_set(&other, sim_now() + 101 * US);
+	sim_run(100 * US + 100);
+	CHECK(sim_runs() == a);
+	timer_set(&urgent, sim_now() + 5 * US);
+	sim_block(a);
+	sim_run(5 * US + 100);
+	CHECK(sim_runs() == a);
+}
+
+/* Neither to one that isn't due soon, nor to one of the same priority or a lower one. */
 TEST(a_timer_gives_way_to_nobody_else)
 {
 	struct timer urgent, other;
@@ -167,9 +238,14 @@ TEST(a_timer_gives_way_to_nobody_else)
 	timer_init(&urgent, wake_a, NULL, &a->priority);
 	timer_init(&other, wake_b, NULL, &b->priority);
 	timer_set(&other, sim_now() + 100 * US);
-	timer_set(&urgent, sim_now() + 100 * US + 300);
+	timer_set(&urgent, sim_now() + 111 * US);
 	sim_run(100 * US + 100);
 	CHECK(sim_runs() == b);
-	sim_run(400);
+	sim_run(11 * US);
+	CHECK(sim_runs() == a);
+	sim_block(a);
+	timer_set(&urgent, sim_now() + 100 * US);
+	timer_set(&other, sim_now() + 101 * US);
+	sim_run(100 * US + 100);
 	CHECK(sim_runs() == a);
 }

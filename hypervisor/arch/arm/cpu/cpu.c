@@ -20,6 +20,8 @@ void v6k_context_save(struct arch_vcpu *v);
 void v6k_context_restore(const struct arch_vcpu *v);
 void arm1176_context_save(struct arch_vcpu *v);
 void arm1176_context_restore(const struct arch_vcpu *v);
+uint32_t arm1176_probe_read(uint32_t va);
+uint32_t arm1176_probe_write(uint32_t va);
 void v6_tlb_flush_all(void);
 void v6_dcache_clean_inv_all(void);
 void v6_icache_inv_all(void);
@@ -57,12 +59,12 @@ void v7_idle(void);
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
 /* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
-#define OPS_V6(nm, value, mask, isa, more, context) { \
+#define OPS_V6(nm, value, mask, isa, more, context, probe) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
 	.personality = &v6_personality, .arch = isa, .flags = more, \
 	.dcache_aliases = true, \
 	.context_save = context##_context_save, .context_restore = context##_context_restore, \
-	.probe_read = probe_walk_xp_read, .probe_write = probe_walk_xp_write, \
+	.probe_read = probe##_read, .probe_write = probe##_write, \
 	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \
 	.icache_inv_all = v6_icache_inv_all, \
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
@@ -80,10 +82,10 @@ void v7_idle(void);
 /* The last that fits is taken. */
 static const struct cpu_ops cpus[] = {
 	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
-	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k),
-	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, IMAGE_ARCH_V6, 0, v6),
-	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, IMAGE_ARCH_V6K, EXEN_CPU_IFAR, arm1176),
-	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp),
+	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, IMAGE_ARCH_V6, 0, v6, probe_walk_xp),
+	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, IMAGE_ARCH_V6K, EXEN_CPU_IFAR, arm1176, arm1176_probe),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp),
 	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
 	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
 };

@@ -36,6 +36,25 @@ FUNC(v6_context_save)
 	b	vfp2_save
 END_FUNC(v6_context_save)
 
+/* uint32_t arm1176_probe_read(uint32_t va): may PL1 read there? 0: yes.  DDI 0301H 3.2.23, 3.2.24 */
+FUNC(arm1176_probe_read)
+	mov	r1, #0
+	mcr	p15, 0, r0, c7, c8, 0		@ ATS1CPR
+	mcr	p15, 0, r1, c7, c5, 4		@ flush prefetch buffer
+	mrc	p15, 0, r0, c7, c4, 0		@ PAR
+	and	r0, r0, #1
+	bx	lr
+END_FUNC(arm1176_probe_read)
+
+FUNC(arm1176_probe_write)
+	mov	r1, #0
+	mcr	p15, 0, r0, c7, c8, 1		@ ATS1CPW
+	mcr	p15, 0, r1, c7, c5, 4
+	mrc	p15, 0, r0, c7, c4, 0
+	and	r0, r0, #1
+	bx	lr
+END_FUNC(arm1176_probe_write)
+
 /* void v6_context_restore(const struct arch_vcpu *): r0, likewise */
 FUNC(arm1176_context_restore)
 	ldr	r1, [r0, #(VCPU_CP15 + CP15_IFAR)]

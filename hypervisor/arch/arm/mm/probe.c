@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * May the current guest's kernel read or write a page?  ARM926 and ARM1136 have no instruction that
- * tells, so the tables are walked (ARM ARM B4.7 for v5 and v6).  A guest that walks off its own RAM
- * gets "no": tables are read only inside the slot of the current domain or the hypervisor's RAM.
+ * May the current guest's kernel read or write a page?  ARM926, ARM1136 and ARM11 MPCore have no instruction
+ * that tells, so the tables are walked (ARM ARM B4.7 for v5 and v6).  A guest that walks off its own RAM gets
+ * "no": tables are read only inside the slot of the current domain or the hypervisor's RAM.
  */
 #include <stdbool.h>
 
