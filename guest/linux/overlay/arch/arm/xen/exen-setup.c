@@ -8,12 +8,15 @@
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/panic_notifier.h>
 #include <linux/reboot.h>
 #include <linux/syscore_ops.h>
 
+#include <asm/cacheflush.h>
 #include <asm/memory.h>
+#include <asm/pgalloc.h>
 #include <asm/system_misc.h>
 #include <asm/xen/exen.h>
 #include <asm/xen/hypercall.h>
@@ -51,8 +54,59 @@ bool __init exen_early_init(void)
 #define LITERAL_IRQ		(0x104 / 4)
 #define LDR_PC_LITERAL_FIQ	0xe59ff0dc	/* at 0x1c: ldr pc, [pc, #0xdc] */
 #define LDR_PC_LITERAL_IRQ	0xe59ff0e4	/* at 0x18: ldr pc, [pc, #0xe4] */
+#define BRANCH_TO_ITSELF	0xeafffffe
 
+/* Until there is a vector page: FIQ leads to the hypervisor, and nothing else may happen. */
+static u32 early_vectors[PAGE_SIZE / sizeof(u32)] __initdata __aligned(PAGE_SIZE);
 static unsigned long irq_handler_va __initdata;
+
+static void __init hook_fiq(u32 *slot)
+{
+	slot[VECTOR_FIQ] = LDR_PC_LITERAL_FIQ;
+	slot[LITERAL_FIQ] = exen_ops->fiq_entry;
+}
+
+static void __init set_early_vectors(pte_t *table)
+{
+	set_pte_ext(table + pte_index(VECTORS_BASE),
+		    pfn_pte(PHYS_PFN(__pa_symbol(early_vectors)), __pgprot(_L_PTE_DEFAULT | L_PTE_MT_WRITEBACK)), 0);
+}
+
+/*
+ * The early fixmap's table is in place, which is that of the vectors' addresses, too: from here on the
+ * hypervisor may take the CPU from us.  (Its interrupts are FIQs, or it waits until we unmask IRQs.)
+ */
+void __init exen_map_early_vectors(pte_t *fixmap)
+{
+	const unsigned long page = (unsigned long)early_vectors;
+	unsigned int i;
+
+	if (!exen_running())
+		return;
+	for (i = 0; i <= VECTOR_FIQ; i++)
+		early_vectors[i] = BRANCH_TO_ITSELF;
+	hook_fiq(early_vectors);
+	flush_icache_range(page, page + PAGE_SIZE);
+	set_early_vectors(fixmap);
+	local_fiq_enable();
+}
+
+/* The early fixmap's table goes: the next one, empty but for the vectors, takes its place at once. */
+bool __init exen_keep_early_vectors(pmd_t *pmd)
+{
+	const size_t size = PTE_HWTABLE_OFF + PTE_HWTABLE_SIZE;
+	pte_t *table;
+
+	if (!exen_running())
+		return false;
+	table = memblock_alloc(size, size);
+	if (!table)
+		panic("EmbeddedXEN: no memory for the vectors' table");
+	clean_dcache_area(table, size);
+	set_early_vectors(table);
+	pmd_populate_kernel(&init_mm, pmd, table);
+	return true;
+}
 
 /* Where the branch at the vector page's slot 0x18 leads. */
 static unsigned long __init branch_target(u32 insn, unsigned long va)
@@ -72,15 +126,14 @@ void __init exen_hook_vectors(void *vectors_page)
 	if (!exen_running())
 		return;
 	irq_handler_va = branch_target(slot[VECTOR_IRQ], VECTORS_BASE + VECTOR_IRQ * 4);
-	slot[VECTOR_FIQ] = LDR_PC_LITERAL_FIQ;
-	slot[LITERAL_FIQ] = exen_ops->fiq_entry;
+	hook_fiq(slot);
 	if (exen_ops->irq_entry) {
 		slot[VECTOR_IRQ] = LDR_PC_LITERAL_IRQ;
 		slot[LITERAL_IRQ] = exen_ops->irq_entry;
 	}
 }
 
-/* The vector page is mapped: from here on the hypervisor may interrupt us. */
+/* The vector page is mapped: from here on the hypervisor may give us interrupts. */
 void __init exen_enable_interrupts(void)
 {
 	if (!exen_running())

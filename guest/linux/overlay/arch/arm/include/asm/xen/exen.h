@@ -83,6 +83,8 @@ static inline bool exen_owns_address(unsigned long va)
 
 bool exen_early_init(void);
 struct proc_info_list *exen_processor_info(void);
+void exen_map_early_vectors(pte_t *fixmap);
+bool exen_keep_early_vectors(pmd_t *pmd);
 void exen_hook_vectors(void *vectors_page);
 void exen_enable_interrupts(void);
 void *exen_shared_page(phys_addr_t pa, size_t size);
@@ -112,6 +114,13 @@ static inline bool exen_owns_address(unsigned long va)
 static inline struct proc_info_list *exen_processor_info(void)
 {
 	return NULL;
+}
+
+static inline void exen_map_early_vectors(pte_t *fixmap) { }
+
+static inline bool exen_keep_early_vectors(pmd_t *pmd)
+{
+	return false;
 }
 
 static inline void exen_hook_vectors(void *vectors_page) { }
