@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Tests that register themselves.  Who includes this has a struct test with name and run. */
+/** @file Tests that register themselves and are run in processes of their own (check.c). */
 #ifndef UNIT_CHECK_H
 #define UNIT_CHECK_H
 
-struct test;
+struct test {
+	const char *name;
+	void (*run)(void);
+	struct test *next;
+};
 
+/** The suite's: what each test begins with. */
+void test_set_up(void);
 void test_register(struct test *t);
 /** Prints where, and makes the running test fail. */
 void test_failed(const char *file, int line, const char *what, long long got, long long wanted);

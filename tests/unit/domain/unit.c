@@ -1,34 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs the tests and prints TAP. */
-#include <stdio.h>
-#include <stdlib.h>
+/* What the tests are written with. */
 #include <string.h>
 
 #include "unit.h"
 
-#define MAX_TESTS	200
-
 struct domain *dom[3];
 
-static struct test *tests[MAX_TESTS];
-static unsigned int nr_tests;
-static bool failed;
-
-void test_register(struct test *t)
-{
-	if (nr_tests == MAX_TESTS)
-		abort();
-	tests[nr_tests++] = t;
-}
-
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted)
-{
-	printf("# %s:%d: %s is %lld (0x%llx), not %lld\n", strrchr(file, '/') + 1, line, what, got,
-	       (unsigned long long)got, wanted);
-	failed = true;
-}
-
-static void set_up(void)
+void test_set_up(void)
 {
 	uint32_t irq_owned[VIRQ_WORDS] = { 0 };
 
@@ -39,25 +17,6 @@ static void set_up(void)
 		       HOST_SLOT_SIZE);
 		dom[i] = host_domain(i, i == 0, i == 0 ? irq_owned : NULL);
 	}
-}
-
-/* Only tests whose name contains the argument, if there is one. */
-int main(int argc, char **argv)
-{
-	unsigned int nr_failed = 0, nr_run = 0;
-
-	for (unsigned int i = 0; i < nr_tests; i++) {
-		if (argc > 1 && !strstr(tests[i]->name, argv[1]))
-			continue;
-		failed = false;
-		set_up();
-		tests[i]->run();
-		printf("%sok %u - %s\n", failed ? "not " : "", ++nr_run, tests[i]->name);
-		fflush(stdout);
-		nr_failed += failed;
-	}
-	printf("1..%u\n", nr_run);
-	return nr_failed || !nr_run;
 }
 
 /* -- a domain's side -- */

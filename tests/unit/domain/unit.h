@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file A test is a function; CHECK ends the program's success, not the test. */
+/** @file A test is a function; CHECK ends the test's success, not the test. */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -10,12 +10,6 @@
 #include <asm/host.h>
 #include "evtchn.h"
 #include "gnttab.h"
-
-struct test {
-	const char *name;
-	void (*run)(void);
-	struct test *next;
-};
 
 /* Each test starts with the domains dom0 (privileged, owns interrupt 40), dom1 and dom2. */
 #include "../check.h"

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The machine, and the program that runs the tests. */
-#include <stdio.h>
+/* The machine. */
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <asm/cpu.h>
 #include <asm/percpu.h>
@@ -13,7 +9,6 @@
 #include <exen/time.h>
 #include "sim.h"
 
-#define MAX_TESTS	100
 #define MAX_RUNS	200000
 #define COUNT_NS	10
 
@@ -246,7 +241,7 @@ void sim_wake(struct vcpu *v)
 	sim_exit();
 }
 
-static void start_machine(void)
+void test_set_up(void)
 {
 	static const unsigned int priority[] = { 5, 3, 3 };
 
@@ -264,56 +259,4 @@ static void start_machine(void)
 			sched_start(v);
 	}
 	sim_exit();
-}
-
-/* -- tests */
-
-static struct test *tests[MAX_TESTS];
-static unsigned int nr_tests;
-static bool has_failed;
-
-void test_register(struct test *t)
-{
-	if (nr_tests == MAX_TESTS)
-		abort();
-	tests[nr_tests++] = t;
-}
-
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted)
-{
-	printf("# %s:%d: %s is %lld, not %lld\n", strrchr(file, '/') + 1, line, what, got, wanted);
-	has_failed = true;
-}
-
-/* In a process of its own: the scheduler starts once. */
-static bool passes(const struct test *t)
-{
-	const pid_t child = fork();
-	int status = 1;
-
-	if (!child) {
-		alarm(60);
-		has_failed = false;
-		start_machine();
-		t->run();
-		fflush(stdout);
-		_exit(has_failed);
-	}
-	return child > 0 && waitpid(child, &status, 0) == child && !status;
-}
-
-int main(int argc, char **argv)
-{
-	unsigned int nr_failed = 0, nr_run = 0;
-
-	for (unsigned int i = 0; i < nr_tests; i++) {
-		if (argc > 1 && !strstr(tests[i]->name, argv[1]))
-			continue;
-		has_failed = !passes(tests[i]);
-		printf("%sok %u - %s\n", has_failed ? "not " : "", ++nr_run, tests[i]->name);
-		fflush(stdout);
-		nr_failed += has_failed;
-	}
-	printf("1..%u\n", nr_run);
-	return nr_failed || !nr_run;
 }

@@ -6,11 +6,6 @@
 #include <exen/domain.h>
 #include <exen/sched.h>
 
-struct test {
-	const char *name;
-	void (*run)(void);
-};
-
 /* Each test begins with a (priority 5) and b (priority 3) runnable: a runs. */
 #include "../check.h"
 
