@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Multiplexes the sources' output on the serial port.  Everything here with interrupts masked, but
- * for the sending of what is queued. */
+ * for the thread's waiting until the port takes the next character. */
 #include <exen/arch.h>
 #include <exen/board.h>
 #include <exen/console.h>
@@ -54,8 +54,11 @@ static unsigned int ring_put(char *ring, unsigned int size, unsigned int end, co
 	return end;
 }
 
+/* A character leaves the queue when the port has it, not before: the machine may stop at any moment. */
 static void send_one(void)
 {
+	while (!con.ops->has_room(con.base))
+		;
 	con.ops->putc(con.base, con.queue[con.out % QUEUE_SIZE]);
 	con.out++;
 }
@@ -239,20 +242,25 @@ void console_defer(void)
 	con.deferred = true;
 }
 
-bool console_work(void)
+/* @return false: the port has no room */
+static bool send_if_room(void)
 {
 	const unsigned long flags = irq_save();
-	const unsigned int at = con.out % QUEUE_SIZE;
-	const unsigned int len = MIN(MIN(con.in - con.out, QUEUE_SIZE - at),
-				     (unsigned int)SEND_CHUNK);
-	char chunk[SEND_CHUNK];
+	const bool room = con.ops->has_room(con.base);
 
-	memcpy(chunk, con.queue + at, len);
-	con.out += len;
+	if (room)
+		console_send();
 	irq_restore(flags);
-	for (unsigned int i = 0; i < len; i++)
-		con.ops->putc(con.base, chunk[i]);
-	return len != 0;
+	return room;
+}
+
+bool console_work(void)
+{
+	unsigned int sent = 0;
+
+	while (sent < SEND_CHUNK && READ_ONCE(con.in) != READ_ONCE(con.out))
+		sent += send_if_room();
+	return sent != 0;
 }
 
 /* -- input -- */

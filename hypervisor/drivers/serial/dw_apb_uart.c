@@ -19,10 +19,13 @@ static void dw_apb_uart_init(volatile void *base)
 	io_write32(base, IER, IER_RX);
 }
 
+static bool dw_apb_uart_has_room(volatile void *base)
+{
+	return io_read32(base, LSR) & LSR_TX_EMPTY;
+}
+
 static void dw_apb_uart_putc(volatile void *base, char c)
 {
-	while (!(io_read32(base, LSR) & LSR_TX_EMPTY))
-		;
 	io_write32(base, RBR_THR, (unsigned char)c);
 }
 
@@ -41,6 +44,7 @@ static void dw_apb_uart_ack(volatile void *base)
 const struct serial_ops dw_apb_uart_ops = {
 	.name = "16550",
 	.init = dw_apb_uart_init,
+	.has_room = dw_apb_uart_has_room,
 	.putc = dw_apb_uart_putc,
 	.getc = dw_apb_uart_getc,
 	.ack = dw_apb_uart_ack,

@@ -27,10 +27,13 @@ static void zynq_uart_init(volatile void *base)
 	io_write32(base, UART_IER, INT_RXOVR);
 }
 
+static bool zynq_uart_has_room(volatile void *base)
+{
+	return !(io_read32(base, UART_SR) & SR_TXFULL);
+}
+
 static void zynq_uart_putc(volatile void *base, char c)
 {
-	while (io_read32(base, UART_SR) & SR_TXFULL)
-		;
 	io_write32(base, UART_FIFO, (unsigned char)c);
 }
 
@@ -49,6 +52,7 @@ static void zynq_uart_ack(volatile void *base)
 const struct serial_ops zynq_uart_ops = {
 	.name = "Zynq UART",
 	.init = zynq_uart_init,
+	.has_room = zynq_uart_has_room,
 	.putc = zynq_uart_putc,
 	.getc = zynq_uart_getc,
 	.ack = zynq_uart_ack,

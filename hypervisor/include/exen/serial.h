@@ -10,7 +10,9 @@ struct serial_ops {
 	/** Puts the port at @p base to work as the loader left it (line settings are kept), receive
 	 *  interrupt on. */
 	void (*init)(volatile void *base);
-	/** Waits for room in the transmit FIFO, then sends.  Any context. */
+	/** Does the transmit FIFO take a character?  Any context. */
+	bool (*has_room)(volatile void *base);
+	/** Sends; has_room() is true, and nobody has sent since.  Interrupts masked. */
 	void (*putc)(volatile void *base, char c);
 	/** @return a received character, or -1 */
 	int (*getc)(volatile void *base);
