@@ -5,9 +5,10 @@
 BOARD	?= vexpress-a9
 CONFIG	?= linux2
 SECONDS	?= 60
-IMAGE	:= out/$(CONFIG)-$(BOARD)$(MEMORY:%=-%M)$(DOM0_KERNEL:%=-dom0-%)$(DOMU_KERNEL:%=-domU-%).img
+IMAGE	:= out/$(CONFIG)-$(BOARD)$(MEMORY:%=-%M)$(DOM0_KERNEL:%=-dom0-%)$(DOMU_KERNEL:%=-domU-%)$(if $(SPLASH),-splash).img
 KERNELS	:= $(DOM0_KERNEL:%=--dom0-kernel %) $(DOMU_KERNEL:%=--domU-kernel %)
 RAM	:= $(MEMORY:%=--memory %)
+PICTURE	:= $(if $(SPLASH),--splash "$(SPLASH)")
 
 # The guest kernels, one for each configuration; the real-time one (linux-rt) is built for who asks for it
 ISAS	:= $(filter-out rt,$(patsubst guest/linux/configs/%.config,%,$(wildcard guest/linux/configs/*.config)))
@@ -23,7 +24,7 @@ CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL
 
 .PHONY: help
 help:		## this list
-	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)] [DOM0_KERNEL=...] [DOMU_KERNEL=...] [MEMORY=MiB]"
+	@echo "make VERB [BOARD=$(BOARD)] [CONFIG=$(CONFIG)] [DOM0_KERNEL=...] [DOMU_KERNEL=...] [MEMORY=MiB] [SPLASH=PICTURE]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 20 | sed 's/^/  /'
 
 .PHONY: run
@@ -123,7 +124,7 @@ image: hypervisor initramfs image-tools $(if $(filter debian,$(CONFIG)),rootfs) 
 	@for kernel in $$(scripts/make-image --list-kernels $(KERNELS) "$(BOARD)" $(CONFIG)); do \
 		$(CLEAN_ENV) scripts/build-linux $$kernel || exit 1; \
 	done
-	@$(CLEAN_ENV) scripts/make-image $(KERNELS) $(RAM) "$(BOARD)" $(CONFIG)
+	@$(CLEAN_ENV) scripts/make-image $(KERNELS) $(RAM) $(PICTURE) "$(BOARD)" $(CONFIG)
 
 .PHONY: build
 build: hypervisor linux initramfs guest image-tools	## all of it

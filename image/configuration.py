@@ -59,15 +59,18 @@ def edits(tree, board, stored):
             yield path, "exen,cpu-features", sorted(needs.features)
 
 
-def complete(blob, board, stored):
+def complete(blob, board, stored, splash=None):
     """The configuration as the hypervisor reads it, blob.
 
-    With what the image calls the payloads ({file: name}) and what they need; devices by their xenstore nodes.
+    With what the image calls the payloads ({file: name}, and the picture's name) and what they need; devices by their
+    xenstore nodes.
     Raises DeviceError.
     """
     try:
         tree = libfdt.Fdt(blob)
         found = list(edits(tree, board, stored))
+        if splash:
+            found.append(("/chosen", "exen,splash", [splash]))
         if any(has_devices(tree, domain) for domain in domains(tree)):
             tree.resize(tree.totalsize() + _DEVICE_ROOM)
             expand(tree, domains(tree))

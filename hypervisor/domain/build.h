@@ -5,13 +5,15 @@
 
 #include <stdbool.h>
 
-#include <image/fit.h>
+#include <image/config.h>
 
 struct domain;
-struct domain_config;
 
 /** The image that was opened at boot; it stays in RAM. */
 const struct image_fit *build_fit(void);
+
+/** Shows the image's picture, if it has one, or says in a line why not.  Slots are placed.  Context: boot. */
+void build_splash(const struct image_config *config, const struct image_ram *ram);
 
 /** Queues @p d for its first start. */
 void build_queue(struct domain *d);

@@ -9,7 +9,11 @@
 
 #define SYS_LOCK	0x20
 #define SYS_RESETCTL	0x40
+#define SYS_CLCD	0x50
 #define UNLOCK		0xa05f
+
+#define CLCD_MASK	(0xfu << 2)
+#define CLCD_POWER	(BIT(4) | BIT(2))	/* of the panel; its inputs */
 
 static void realview_eb_reset(volatile void *sysregs)
 {
@@ -24,9 +28,15 @@ static void realview_pb_reset(volatile void *sysregs)
 	io_write32(sysregs, SYS_RESETCTL, 0x4);
 }
 
+static void realview_connect_display(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_CLCD, (io_read32(sysregs, SYS_CLCD) & ~CLCD_MASK) | CLCD_POWER);
+}
+
 #define REALVIEW \
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 12 }, \
 	.clock = { .ops = &sp804_ops, .base = 0x10012000, .irq = 32 + 5, .hz = 1000000 }, \
+	.display = { .ops = &pl11x_ops, .base = 0x10020000, .connect = realview_connect_display }, \
 	.fdt_rules = &realview_fdt_rules, \
 	.power_base = 0x10000000
 

@@ -6,11 +6,21 @@
 
 #define SYS_LOCK	0x20
 #define SYS_RESETCTL	0x40
+#define SYS_CLCD	0x50
+
+#define CLCD_MASK	0x3fu
+#define CLCD_565	3u		/* blue in the low bits */
+#define CLCD_POWER	(BIT(4) | BIT(2))	/* of the panel; its inputs */
 
 static void versatile_reset(volatile void *sysregs)
 {
 	io_write32(sysregs, SYS_LOCK, 0xa05f);
 	io_write32(sysregs, SYS_RESETCTL, 0x106);
+}
+
+static void versatile_connect_display(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_CLCD, (io_read32(sysregs, SYS_CLCD) & ~CLCD_MASK) | CLCD_POWER | CLCD_565);
 }
 
 static const struct board versatilepb = {
@@ -21,6 +31,7 @@ static const struct board versatilepb = {
 	.serial = { .ops = &pl011_ops, .base = 0x101f1000, .irq = 32 + 12 },
 	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
 	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },
+	.display = { .ops = &pl11x_ops, .base = 0x10120000, .connect = versatile_connect_display },
 	.fdt_rules = &versatilepb_fdt_rules,
 	.reset = versatile_reset,
 	.power_base = 0x10000000,

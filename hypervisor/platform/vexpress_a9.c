@@ -5,9 +5,11 @@
 #include <exen/board_fdt.h>
 #include <exen/io.h>
 
-/* Motherboard configuration (DUI 0447, 4.4.14): start a write with a function that needs no data. */
+/* Motherboard configuration (DUI 0447, 4.4.14): start a write. */
 #define SYS_CFGCTRL	0xa4
 #define CFG_START_WRITE	0xc0000000
+#define SYS_CFGDATA	0xa0
+#define CFG_MUX		(7u << 20)	/* of the screen: 1 is the tile's controller */
 #define CFG_SHUTDOWN	(8u << 20)
 #define CFG_REBOOT	(9u << 20)
 
@@ -21,6 +23,12 @@ static void vexpress_power_off(volatile void *sysregs)
 	io_write32(sysregs, SYS_CFGCTRL, CFG_START_WRITE | CFG_SHUTDOWN);
 }
 
+static void vexpress_connect_display(volatile void *sysregs)
+{
+	io_write32(sysregs, SYS_CFGDATA, 1);
+	io_write32(sysregs, SYS_CFGCTRL, CFG_START_WRITE | CFG_MUX);
+}
+
 static const struct board vexpress_a9 = {
 	.name = "Versatile Express A9",
 	.compatible = "arm,vexpress,v2p-ca9",
@@ -29,6 +37,7 @@ static const struct board vexpress_a9 = {
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 5 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x1e001000, 0x1e000100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },
+	.display = { .ops = &pl11x_ops, .base = 0x10020000, .connect = vexpress_connect_display },
 	.fdt_rules = &vexpress_a9_fdt_rules,
 	.reset = vexpress_reset,
 	.power_off = vexpress_power_off,

@@ -22,10 +22,19 @@ static bool read_semihosting_exit(struct reader *r, const struct property *p)
 	return reader_flag(r, p, &r->config->has_semihosting_exit);
 }
 
+static bool read_splash(struct reader *r, const struct property *p)
+{
+	char name[IMAGE_NODE_LEN];
+
+	return reader_string(r, p, name, sizeof(name)) &&
+	       image_fit_find(r->fit, name, r->path, p->name, &r->config->splash, r->err);
+}
+
 static const struct property_rule chosen_rules[] = {
 	{ "#address-cells", reader_ignore, false },
 	{ "#size-cells", reader_ignore, false },
 	{ "exen,semihosting-exit", read_semihosting_exit, false },
+	{ "exen,splash", read_splash, false },
 	{ "exen,console-focus", reader_ignore, false },	/* read_focus(), when names are known */
 };
 
@@ -225,11 +234,16 @@ bool image_config_read(struct image_config *config, const struct image_fit *fit,
 	};
 
 	memset(config, 0, sizeof(*config));
-	if (!read_tree(&r) || !check_pairs(config, err) ||
-	    !check_budgets(config, err) || !verify_payloads(config, fit, err))
+	return read_tree(&r) && check_pairs(config, err) && check_budgets(config, err);
+}
+
+bool image_config_verify(struct image_config *config, const struct image_fit *fit, struct image_error *err)
+{
+	if (!verify_payloads(config, fit, err))
 		return false;
 	for (unsigned int i = 0; i < config->nr_domains; i++)
-		if (!check_payloads(&config->domain[i], fit, err))
+		if (!check_payloads(&config->domain[i], fit, err) ||
+		    !image_layout_domain(&config->domain[i], err))
 			return false;
 	return true;
 }
@@ -237,11 +251,7 @@ bool image_config_read(struct image_config *config, const struct image_fit *fit,
 bool image_load(struct image_config *config, const struct image_fit *fit, const char *compatible,
 		const struct image_ram *ram, struct image_board *board, struct image_error *err)
 {
-	if (!image_fit_board(fit, compatible, board, err) ||
-	    !image_config_read(config, fit, &board->config, err))
-		return false;
-	for (unsigned int i = 0; i < config->nr_domains; i++)
-		if (!image_layout_domain(&config->domain[i], err))
-			return false;
-	return image_place_slots(config, ram, err);
+	return image_fit_board(fit, compatible, board, err) &&
+	       image_config_read(config, fit, &board->config, err) &&
+	       image_place_slots(config, ram, err) && image_config_verify(config, fit, err);
 }

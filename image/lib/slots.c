@@ -3,10 +3,9 @@
 
 #include <image/config.h>
 
-static bool overlap(const struct domain_config *a, const struct domain_config *b)
+static bool overlap(uint32_t base, uint32_t size, const struct domain_config *d)
 {
-	return a->slot_base - b->slot_base < b->slot_size ||
-	       b->slot_base - a->slot_base < a->slot_size;
+	return base - d->slot_base < d->slot_size || d->slot_base - base < size;
 }
 
 static bool is_inside(const struct domain_config *d, const struct image_ram *ram)
@@ -15,14 +14,14 @@ static bool is_inside(const struct domain_config *d, const struct image_ram *ram
 	       d->slot_base - ram->base <= ram->size - d->slot_size;
 }
 
-/* A placed domain whose slot overlaps that of @p d; NULL if there is none. */
+/* A placed domain but @p d whose slot overlaps a range; NULL if there is none. */
 static const struct domain_config *find_overlap(const struct image_config *config, uint32_t placed,
-						const struct domain_config *d)
+						const struct domain_config *d, uint32_t base, uint32_t size)
 {
 	for (unsigned int i = 0; i < config->nr_domains; i++) {
 		const struct domain_config *other = &config->domain[i];
 
-		if (other != d && placed & 1u << i && overlap(other, d))
+		if (other != d && placed & 1u << i && overlap(base, size, other))
 			return other;
 	}
 	return NULL;
@@ -32,7 +31,7 @@ static bool check_fixed(const struct image_config *config, uint32_t placed,
 			const struct domain_config *d, const struct image_ram *ram,
 			struct image_error *err)
 {
-	const struct domain_config *other = find_overlap(config, placed, d);
+	const struct domain_config *other = find_overlap(config, placed, d, d->slot_base, d->slot_size);
 
 	if (!is_inside(d, ram))
 		return image_fail(err,
@@ -60,7 +59,7 @@ static bool find_place(const struct image_config *config, uint32_t placed, struc
 		d->slot_base = (uint32_t)base;
 		if (!is_inside(d, ram))
 			break;
-		other = find_overlap(config, placed, d);
+		other = find_overlap(config, placed, d, d->slot_base, d->slot_size);
 		if (!other)
 			return true;
 		base = (uint64_t)other->slot_base + other->slot_size;
@@ -91,4 +90,18 @@ bool image_place_slots(struct image_config *config, const struct image_ram *ram,
 		placed |= 1u << i;
 	}
 	return true;
+}
+
+bool image_find_free(const struct image_config *config, const struct image_ram *ram, uint32_t size,
+		     uint32_t *base)
+{
+	const struct domain_config *other;
+
+	for (uint32_t left = ram->size; left >= size; left = other->slot_base - ram->base) {
+		*base = ram->base + left - size;
+		other = find_overlap(config, ~0u, NULL, *base, size);
+		if (!other)
+			return true;
+	}
+	return false;
 }

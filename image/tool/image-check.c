@@ -21,6 +21,7 @@
 
 #include <image/config.h>
 #include <image/layout.h>
+#include <image/splash.h>
 #include "models.h"
 
 #define ZIMAGE_END_OFFSET	0x2c
@@ -188,6 +189,18 @@ static bool check_cpu(const struct options *o, const struct image_config *config
 	return true;
 }
 
+/* The hypervisor goes on without a picture that is wrong. */
+static bool check_splash(const struct image_config *config, const struct image_fit *fit,
+			 struct image_error *err)
+{
+	struct image_splash splash;
+	struct image_error why;
+
+	if (!config->splash.size || image_splash_load(&splash, fit, config, &why))
+		return true;
+	return image_fail(err, "/chosen: exen,splash: %s", why.text);
+}
+
 static void print_config(const char *compatible, const struct image_config *config)
 {
 	printf("board %s\n", compatible);
@@ -222,7 +235,7 @@ static bool check_board(const struct options *o, const struct image_fit *fit, co
 	if (ram.size <= kept)
 		return image_fail(err, "%s: RAM of %u bytes does not hold the image", compatible, ram.size);
 	ram.size -= kept;
-	if (!image_load(&config, fit, compatible, &ram, &board, err) ||
+	if (!image_load(&config, fit, compatible, &ram, &board, err) || !check_splash(&config, fit, err) ||
 	    !check_cpu(o, &config, image_payload_start(fit, &board.dtb), err))
 		return false;
 	print_config(compatible, &config);

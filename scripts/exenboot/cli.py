@@ -54,6 +54,8 @@ def _parser():
     parser.add_argument("--dom0-kernel", metavar="KERNEL", help="kernel of dom0, and with --native: a name in "
                         "guest/linux/configs (default: the board's)")
     parser.add_argument("--domU-kernel", metavar="KERNEL", help="kernel of domU")
+    parser.add_argument("--splash", type=pathlib.Path, metavar="PICTURE", help="a PPM or PNG that the hypervisor shows until dom0 "
+                        "has the screen")
     parser.add_argument("--native", action="store_true",
                         help="the same kernel without a hypervisor; its shell is dom0's")
     parser.add_argument("--exec", nargs=2, action="append", default=[], dest="commands",
@@ -112,8 +114,9 @@ def _what_to_boot(arguments):
         kernels = {domain: kernel for domain, kernel in asked.items() if kernel}
         _make("image", f"BOARD={board.name}", f"CONFIG={arguments.config}",
               *(f"{domain.upper()}_KERNEL={kernel}" for domain, kernel in kernels.items()),
-              *([f"MEMORY={arguments.memory}"] if arguments.memory else []))
-        return image_path(board.name, arguments.config, kernels, arguments.memory), options
+              *([f"MEMORY={arguments.memory}"] if arguments.memory else []),
+              *([f"SPLASH={arguments.splash.resolve()}"] if arguments.splash else []))
+        return image_path(board.name, arguments.config, kernels, arguments.memory, arguments.splash), options
     if not arguments.image.is_file():
         raise BuildFailure(f"{arguments.image} is not there")
     return arguments.image, options

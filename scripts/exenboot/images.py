@@ -100,29 +100,32 @@ def payload_files(board, config, kernels=None):
     return files
 
 
-def image_path(boards, config, kernels=None, memory_mib=None):
+def image_path(boards, config, kernels=None, memory_mib=None, splash=None):
     """Where the image of a configuration for a board, or a list of boards, lies."""
     boards = [boards] if isinstance(boards, str) else boards
     chosen = "".join(f"-{domain}-{kernel}" for domain, kernel in sorted((kernels or {}).items()))
     memory = f"-{memory_mib}M" if memory_mib else ""
-    return OUT / f"{config}-{'+'.join(boards)}{memory}{chosen}.img"
+    return OUT / f"{config}-{'+'.join(boards)}{memory}{chosen}{'-splash' if splash else ''}.img"
 
 
 def build_image(boards, config, payloads=None, output=None, hypervisor=HYPERVISOR, kernels=None,
-                memory_mib=None):
+                memory_mib=None, splash=None):
     """Builds the image of a configuration unless it was made from the same files before.
 
     boards: name, or a list of them for one image; config: name in image/configs, or a .dts or .dtb;
     payloads: {name: file}, by default those of payload_files(); hypervisor: its binary; kernels: as
-    for payload_files(); memory_mib: RAM of the boards, if not their usual.  Returns its path;
-    raises ImageError.
+    for payload_files(); memory_mib: RAM of the boards, if not their usual; splash: a picture to show at
+    boot.  Returns its path; raises ImageError.
     """
     boards = [boards] if isinstance(boards, str) else boards
     source = pathlib.Path(config) if "." in str(config) else TOP / f"image/configs/{config}.dts"
-    output = pathlib.Path(output or image_path(boards, source.stem, kernels, memory_mib))
+    output = pathlib.Path(output or image_path(boards, source.stem, kernels, memory_mib, splash))
     builder = TOP / "image" / "build"
     command = [builder, "--hypervisor", hypervisor, "--config", source, "--output", output]
     inputs = {hypervisor, source, builder, builder.with_name("needs.py")}
+    if splash:
+        command += ["--splash", splash]
+        inputs |= {pathlib.Path(splash), builder.with_name("splash.py")}
     for board in map(BOARDS.get, boards):
         files = payload_files(board.name, source.stem, kernels) if payloads is None else payloads
         dtb = board.dtb_path()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stop and restart of the whole machine. */
+/* Stop and restart of the whole machine; its screen. */
 #include <asm/cpu.h>
 #include <asm/machine.h>
 #include <asm/mmu.h>
@@ -7,6 +7,9 @@
 #include <exen/arch.h>
 #include <exen/board.h>
 #include <exen/console.h>
+#include <exen/timer.h>
+
+#define PANEL_NS	(20 * NS_PER_MS)	/* until its voltages are there */
 
 static bool allowed;		/* set once at boot */
 static volatile void *power_regs;
@@ -54,6 +57,19 @@ void machine_init(void)
 {
 	if (board->power_base)
 		power_regs = device_map(board->power_base);
+}
+
+void machine_show(paddr_t frame)
+{
+	volatile void *regs = device_map(board->display.base);
+	ns_t start;
+
+	board->display.connect(power_regs);
+	board->display.ops->start(regs, frame);
+	start = time_now_ns();
+	while (time_now_ns() - start < PANEL_NS)
+		;
+	board->display.ops->power_on(regs);
 }
 
 void machine_restart(void)

@@ -4,6 +4,7 @@
 #define EXEN_BOARD_H
 
 #include <exen/clock.h>
+#include <exen/display.h>
 #include <exen/irqchip.h>
 #include <exen/serial.h>
 #include <exen/types.h>
@@ -30,6 +31,12 @@ struct board {
 		unsigned int irq;
 		uint32_t hz;
 	} clock;
+	struct {
+		const struct display_ops *ops;	/**< NULL: none */
+		paddr_t base;
+		/** Leads the controller's pixels to the screen; @p regs as mapped from power_base. */
+		void (*connect)(volatile void *regs);
+	} display;
 	const struct board_fdt_rules *fdt_rules;
 	/** Resets the board; @p regs as mapped from power_base.  May return if it has no effect. */
 	void (*reset)(volatile void *regs);

@@ -76,6 +76,7 @@ struct image_config {
 	bool has_semihosting_exit;	/**< a guest may end the emulator (test images) */
 	/** Domid whose console gets the keyboard first, or IMAGE_FOCUS_HYPERVISOR. */
 	unsigned int console_focus;
+	struct image_payload splash;	/**< picture to show at boot (image/splash.h) */
 };
 
 #define IMAGE_FOCUS_HYPERVISOR	IMAGE_MAX_DOMAINS
@@ -87,19 +88,28 @@ struct image_ram {
 };
 
 /**
- * Reads the configuration tree into @p config: names, values, payload references; verifies every
- * payload that it names.  Slots and layouts are not set yet.
+ * Reads the configuration tree into @p config: names, values, payload references.  No payload is looked into;
+ * slots and layouts are not set yet.
  * @param tree  the blob image_fit_board() found: structure checked
  */
 bool image_config_read(struct image_config *config, const struct image_fit *fit,
 		       const struct image_payload *tree, struct image_error *err);
 
+/** Verifies every payload that a domain is made from, and lays the domains out in their slots. */
+bool image_config_verify(struct image_config *config, const struct image_fit *fit, struct image_error *err);
+
 /** Gives each domain its slot: the fixed ones first, then bottom-up, first fit. */
 bool image_place_slots(struct image_config *config, const struct image_ram *ram,
 		       struct image_error *err);
 
+/** The highest place for @p size bytes of @p ram that belong to no domain, when slots are placed.
+ *  @return false: there is none */
+bool image_find_free(const struct image_config *config, const struct image_ram *ram, uint32_t size,
+		     uint32_t *base);
+
 /**
- * All of it, for one board: what the hypervisor calls at boot and image-check on the build machine.
+ * All of it, for one board: image_fit_board(), image_config_read(), image_place_slots() and
+ * image_config_verify().
  * @param fit         opened by image_fit_open()
  * @param compatible  one string of the root node of the board's device tree
  * @param board       what the FIT has for the board, for the caller's own use

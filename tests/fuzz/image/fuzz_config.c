@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <image/layout.h>
 #include <image/tree.h>
 #include "fuzz.h"
 
@@ -33,12 +32,8 @@ static bool load(struct image_config *config, const struct image_payload *tree,
 {
 	const struct image_ram ram = { .base = FUZZ_RAM_BASE, .size = FUZZ_RAM_SIZE };
 
-	if (!image_config_read(config, &fit, tree, err))
-		return false;
-	for (unsigned int i = 0; i < config->nr_domains; i++)
-		if (!image_layout_domain(&config->domain[i], err))
-			return false;
-	return image_place_slots(config, &ram, err);
+	return image_config_read(config, &fit, tree, err) && image_place_slots(config, &ram, err) &&
+	       image_config_verify(config, &fit, err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -13,6 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 UNIT = ROOT / "tests/unit/image"
 sys.path.insert(0, str(UNIT))
 from conftest import Bench  # noqa: E402  pylint: disable=wrong-import-position
+import splash  # noqa: E402  pylint: disable=wrong-import-position
 
 DIGEST = b"X" * 32
 TINY = '/dts-v1/; / { compatible = "test,board"; #address-cells = <1>; #size-cells = <1>; };'
@@ -30,8 +31,8 @@ def fake_digests(fit):
 
 
 def main(folder):
-    """Writes FOLDER/{fit,config,fdt}/*."""
-    for target in "fit", "config", "fdt":
+    """Writes FOLDER/{fit,config,fdt,splash}/*."""
+    for target in "fit", "config", "fdt", "splash":
         (folder / target).mkdir(parents=True, exist_ok=True)
     bench = Bench(folder)
     (folder / "fdt/board").write_bytes(bench.board.read_bytes())
@@ -39,6 +40,8 @@ def main(folder):
     bench.payloads = {"kernel": b"kernel" * 20, "ramdisk": b"disk" * 20}
     (folder / "fit/whole").write_bytes(fake_digests(bench.fit((UNIT / "test.dts").read_text())))
     (folder / "config/every-property").write_bytes((folder / "config.dtb").read_bytes())
+    rgb = bytes(3 * 20) + bytes(range(3 * 20)) + b"\xff" * 3 * 20
+    (folder / "splash/picture").write_bytes(splash.encode(b"P6 10 6 255\n" + rgb))
     for source in sorted((ROOT / "image/configs").glob("*.dts")):
         subprocess.run(["dtc", "-q", "-O", "dtb", "-o", folder / "config" / source.stem, source],
                        check=True)

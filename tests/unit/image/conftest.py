@@ -55,17 +55,17 @@ class Bench:
                        check=True)
         return blob
 
-    def fit(self, config, boards=None):
-        """The FIT's bytes for a configuration source (or the path of anything else)."""
+    def fit(self, config, boards=None, splash=None):
+        """The FIT's bytes for a configuration source (or the path of anything else); splash: a picture's file."""
         if isinstance(config, str):
             config = self.compile(config, "config")
         payloads = {name: self.file(name.replace("/", ":"), content)
                     for name, content in self.payloads.items()}
-        return BUILDER.make_fit([BUILDER.Board(compatible, dtb, config, payloads)
+        return BUILDER.make_fit([BUILDER.Board(compatible, dtb, config, payloads, splash=splash)
                                  for compatible, dtb in boards or [(BOARD, self.board)]], self.folder)
 
-    def image(self, config, boards=None):
-        return bytearray(BUILDER.hypervisor_with_fit(zimage_header(), self.fit(config, boards)))
+    def image(self, config, boards=None, splash=None):
+        return bytearray(BUILDER.hypervisor_with_fit(zimage_header(), self.fit(config, boards, splash)))
 
     def check(self, image, *options, ram=RAM):
         """Runs image-check: (exit status, its one line or its report)."""
@@ -107,6 +107,16 @@ def build_fit(tmp_path_factory):
     """Path of the FIT of test.dts and board.dts."""
     bench = Bench(tmp_path_factory.mktemp("build"))
     return bench.file("build.fit", bench.fit((HERE / "test.dts").read_text()))
+
+
+@pytest.fixture(scope="session")
+def splash_fit(tmp_path_factory):
+    """Path of the same FIT with a picture of 4x3 pixels: red, and eleven that go up by 0x1111 of RGB565."""
+    bench = Bench(tmp_path_factory.mktemp("splash"))
+    pixels = [0xf800, *range(0x1111, 0xbbbc, 0x1111)]
+    rgb = b"".join(bytes((pixel >> 8 & 0xf8, pixel >> 3 & 0xfc, pixel << 3 & 0xf8)) for pixel in pixels)
+    picture = bench.file("picture.ppm", b"P6\n4 3\n255\n" + rgb)
+    return bench.file("splash.fit", bench.fit((HERE / "test.dts").read_text(), splash=picture))
 
 
 @pytest.fixture(scope="session")

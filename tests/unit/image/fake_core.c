@@ -30,6 +30,7 @@ static const struct board test_board = {
 
 struct fake fake;
 struct boot_info boot_info;
+static struct board test_board_with_screen;
 const struct board *board = &test_board;
 
 struct domain domain_table[MAX_DOMAINS];
@@ -42,6 +43,7 @@ void fake_reset(const void *fit, uint32_t size)
 {
 	memset(&fake, 0, sizeof(fake));
 	fake_store_remove("/");
+	board = &test_board;
 	memset(domain_table, 0, sizeof(domain_table));
 	fake.focus = -2;
 	fake.cpu = (struct image_cpu){ .arch = IMAGE_ARCH_V7, .features = ~0u };
@@ -56,6 +58,15 @@ void fake_reset(const void *fit, uint32_t size)
 		.fit = fit,
 		.fit_size = size,
 	};
+}
+
+void fake_screen(void)
+{
+	static const struct display_ops ops;
+
+	test_board_with_screen = test_board;
+	test_board_with_screen.display.ops = &ops;
+	board = &test_board_with_screen;
 }
 
 enum fake_end fake_run(void (*fn)(void))
@@ -143,6 +154,17 @@ void machine_stop(unsigned int status)
 {
 	fake.exit_status = status;
 	longjmp(leave, FAKE_STOPPED);
+}
+
+void machine_show(paddr_t frame)
+{
+	fake.frame = frame;
+}
+
+void arch_flush_dcache_area(const void *start, uint32_t len_bytes)
+{
+	fake.flushed = start;
+	fake.nr_flushed = len_bytes;
 }
 
 void semihosting_allow(void)

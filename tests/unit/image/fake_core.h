@@ -36,6 +36,9 @@ struct fake {
 	int store_error;		/**< what domain_store_connect() returns */
 	int focus;			/**< domid, -1: the hypervisor, -2: never set */
 	struct timer *timer;		/**< armed */
+	paddr_t frame;			/**< that machine_show() was given, 0: none */
+	const void *flushed;		/**< last area written back from the data cache */
+	uint32_t nr_flushed;		/**< bytes of it */
 	struct image_cpu cpu;		/**< the processor; fake_reset(): ARMv7 with everything */
 };
 
@@ -43,6 +46,8 @@ extern struct fake fake;
 
 /** A fresh machine whose image is the @p size bytes at @p fit; RAM is full of rubbish. */
 void fake_reset(const void *fit, uint32_t size);
+/** The board has a display controller from now on. */
+void fake_screen(void);
 /** Calls @p fn until it returns, the boot is refused or the machine stops. */
 enum fake_end fake_run(void (*fn)(void));
 /** The thread's work until there is none, or the machine stops. */

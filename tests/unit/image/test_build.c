@@ -19,14 +19,19 @@ static uint8_t *fit_bytes;
 static size_t fit_size;
 static struct domain *control, *guest;
 
-static void load_fit(void)
+static void load_fit_of(const char *variable)
 {
-	const char *path = getenv("UNIT_BUILD");
+	const char *path = getenv(variable);
 
 	CHECK(path);
 	free(fit_bytes);
 	fit_bytes = unit_read_file(path, &fit_size);
 	fake_reset(fit_bytes, (uint32_t)fit_size);
+}
+
+static void load_fit(void)
+{
+	load_fit_of("UNIT_BUILD");
 }
 
 static void boot(void)
@@ -466,6 +471,64 @@ static void refuses_small_memory(void)
 	CHECK(strstr(fake.refusal, "image: /chosen/guest: xen,static-mem: "));
 }
 
+/* $UNIT_SPLASH: the same with a picture of 4x3 pixels, the first red, the others 0x1111, 0x2222 and so on. */
+static void boot_with_splash(void)
+{
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(fake_work() == FAKE_RETURNED);
+	CHECK(domain_by_id(0)->state == DOMAIN_RUNNING);
+}
+
+static void shows_picture(void)
+{
+	const uint16_t *frame;
+
+	load_fit_of("UNIT_SPLASH");
+	fake_screen();
+	boot_with_splash();
+	CHECK(fake.frame == FAKE_RAM_BASE + FAKE_RAM_SIZE - 640 * 480 * 2);
+	frame = (const void *)fake_ram(fake.frame);
+	CHECK(fake.flushed == frame && fake.nr_flushed == 640 * 480 * 2);
+	for (unsigned int y = 0; y < 480; y++) {
+		for (unsigned int x = 0; x < 640; x++) {
+			const unsigned int i = 4 * (y - 238) + x - 318;
+
+			CHECK(frame[640 * y + x] == (x - 318 < 4 && y - 238 < 3 && i ? i * 0x1111 : 0xf800));
+		}
+	}
+	CHECK(strstr(fake.text, "splash: 4x3 pixels, the screen's at 63f6a000\n"));
+}
+
+static void shows_nothing_unasked(void)
+{
+	load_fit();
+	fake_screen();
+	boot_with_splash();
+	CHECK(!fake.frame && !strstr(fake.text, "splash"));
+}
+
+static void has_no_screen(void)
+{
+	load_fit_of("UNIT_SPLASH");
+	boot_with_splash();
+	CHECK(!fake.frame && strstr(fake.text, "splash: not shown: no driver for the screen of this board\n"));
+}
+
+static void goes_on_without_damaged_picture(void)
+{
+	size_t at;
+
+	load_fit_of("UNIT_SPLASH");
+	/* mkimage leaves another copy, in the padding before. */
+	for (at = fit_size - 4; memcmp(fit_bytes + at, "EXSP", 4); at--)
+		CHECK(at);
+	fit_bytes[at + 20] ^= 1;
+	fake_screen();
+	boot_with_splash();
+	CHECK(!fake.frame);
+	CHECK(strstr(fake.text, "splash: not shown: /images/splash: damaged: "));
+}
+
 const struct unit_test build_tests[] = {
 	{ "build_all", builds_all },
 	{ "build_fills_slots", fills_slots },
@@ -496,5 +559,9 @@ const struct unit_test build_tests[] = {
 	{ "build_refuses_bad_image", refuses_bad_image },
 	{ "build_refuses_truncated_image", refuses_truncated_image },
 	{ "build_refuses_small_memory", refuses_small_memory },
+	{ "build_shows_picture", shows_picture },
+	{ "build_shows_nothing_unasked", shows_nothing_unasked },
+	{ "build_has_no_screen", has_no_screen },
+	{ "build_goes_on_without_damaged_picture", goes_on_without_damaged_picture },
 	{ NULL, NULL },
 };

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 
-@pytest.mark.parametrize("target", ["fit", "config", "fdt"])
+@pytest.mark.parametrize("target", ["fit", "config", "fdt", "splash"])
 def test_replay(target):
     done = subprocess.run(["make", "-C", ROOT / "tests/fuzz/image", f"TARGETS={target}", "replay"],
                           capture_output=True, text=True, check=False)

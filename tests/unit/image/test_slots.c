@@ -148,6 +148,32 @@ static void no_overlap_ever(void)
 	}
 }
 
+static void free_place(void)
+{
+	uint32_t base;
+
+	reset();
+	add(4 * MIB, 0x60000000 + 250 * MIB);
+	add(32 * MIB, 0);
+	CHECK(image_place_slots(&config, &ram, &err));
+	CHECK(image_find_free(&config, &ram, MIB, &base) && base == 0x60000000 + 255 * MIB);
+	CHECK(image_find_free(&config, &ram, 2 * MIB, &base) && base == 0x60000000 + 254 * MIB);
+	CHECK(image_find_free(&config, &ram, 3 * MIB, &base) && base == 0x60000000 + 247 * MIB);
+	CHECK(image_find_free(&config, &ram, 218 * MIB, &base) && base == 0x60000000 + 32 * MIB);
+	CHECK(!image_find_free(&config, &ram, 219 * MIB, &base));
+}
+
+static void no_free_place(void)
+{
+	uint32_t base;
+
+	reset();
+	add(128 * MIB, 0);
+	add(128 * MIB, 0);
+	CHECK(image_place_slots(&config, &ram, &err));
+	CHECK(!image_find_free(&config, &ram, 4096, &base));
+}
+
 const struct unit_test slot_tests[] = {
 	{ "slots_bottom_up", bottom_up },
 	{ "slots_around_fixed", around_fixed },
@@ -158,5 +184,7 @@ const struct unit_test slot_tests[] = {
 	{ "slots_fixed_outside", fixed_outside },
 	{ "slots_top_of_memory", top_of_memory },
 	{ "slots_no_overlap_ever", no_overlap_ever },
+	{ "slots_free_place", free_place },
+	{ "slots_no_free_place", no_free_place },
 	{ NULL, NULL },
 };

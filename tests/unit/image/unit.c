@@ -6,6 +6,7 @@
 
 static const struct unit_test *const tables[] = {
 	sha256_tests, slot_tests, layout_tests, damage_tests, fdt_tests, build_tests, tree_tests,
+	splash_tests,
 };
 
 int main(int argc, char **argv)

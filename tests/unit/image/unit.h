@@ -16,7 +16,7 @@ struct unit_test {
 
 /** Each ends with a row of NULLs. */
 extern const struct unit_test sha256_tests[], slot_tests[], layout_tests[], damage_tests[],
-	fdt_tests[], build_tests[], tree_tests[];
+	fdt_tests[], build_tests[], tree_tests[], splash_tests[];
 
 #define CHECK(condition) \
 	do { \

@@ -3,7 +3,7 @@
 #ifndef ASM_MACHINE_H
 #define ASM_MACHINE_H
 
-#include <stdbool.h>
+#include <exen/types.h>
 
 /** Maps what machine_restart() needs.  Boot only. */
 void machine_init(void);
@@ -12,6 +12,9 @@ void machine_restart(void) __attribute__((noreturn));
 /** Powers off as far as that is possible: the emulator ends with @p status if the configuration
  *  allows that, else the board is switched off if it can be, else the CPU sleeps.  Any context. */
 void machine_stop(unsigned int status) __attribute__((noreturn));
+/** Shows the picture at @p frame (exen/display.h) on the board's screen, whose controller is nobody's yet.
+ *  The board's table has one.  Takes 20 ms.  Boot only. */
+void machine_show(paddr_t frame);
 /** The image's configuration allows guests to end the emulator. */
 void semihosting_allow(void);
 bool semihosting_is_allowed(void);

@@ -3,7 +3,7 @@
 #ifndef ASM_MACHINE_H
 #define ASM_MACHINE_H
 
-#include <stdbool.h>
+#include <exen/types.h>
 
 /** Ends the running host_call() with HOST_MACHINE_STOPPED. */
 void machine_stop(unsigned int status) __attribute__((noreturn));
@@ -11,5 +11,8 @@ void machine_stop(unsigned int status) __attribute__((noreturn));
 void semihosting_allow(void);
 /** Set by host_allow_exit(). */
 bool semihosting_is_allowed(void);
+
+/** Declared for the code that shows the image's picture; its tests implement it. */
+void machine_show(paddr_t frame);
 
 #endif
