@@ -15,8 +15,9 @@ import struct
 
 import pytest
 
+import complaints
 from deadlines import SHELL_S
-from exenboot import XEN, Timeout
+from exenboot import Timeout
 from exenboot.images import TOP, build_image, payload_files
 from exenboot.machine import PACED_OPTIONS
 
@@ -48,7 +49,6 @@ echo $n
 UNITS = {"dom0": "md5sum /tmp/www/file >/dev/null; dd if=/dev/vda of=/dev/null bs=64k count=16 iflag=direct 2>/dev/null",
          "domU": "dd if=/dev/xvda of=/dev/null bs=64k count=16 iflag=direct 2>/dev/null; "
                  "wget -q -O /dev/null http://10.9.0.1:8000/file"}
-OOPS = rb"Oops|BUG:|Unable to handle|Internal error|Unhandled fault|hung_task|blocked for more than|WARNING: .*"
 
 
 def numbered_sectors(path):
@@ -184,9 +184,7 @@ def test_nothing_is_left_behind(run):
 
 def test_dom0_does_not_stumble(run):
     """Refused requests are no oops and no warning."""
-    text = run.session.text("dom0").encode()
-    assert not re.findall(OOPS, text)
-    assert b"crash" not in run.session.text(XEN).encode()
+    complaints.check_none(run.session)
 
 
 def test_dom0_says_which_domain_it_was(run):
