@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the tests, each in a process of its own, and prints TAP. */
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 
 static struct test *first;
 static struct test **last = &first;
-static bool has_failed;
 
 void test_register(struct test *t)
 {
@@ -21,11 +21,34 @@ void test_register(struct test *t)
 	last = &t->next;
 }
 
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted)
+__attribute__((weak)) void test_tear_down(void)
 {
-	printf("# %s:%d: %s is %lld (0x%llx), not %lld\n", strrchr(file, '/') + 1, line, what, got,
-	       (unsigned long long)got, wanted);
-	has_failed = true;
+}
+
+void test_fail(const char *file, int line, const char *fmt, ...)
+{
+	va_list args;
+
+	printf("# %s:%d: ", strrchr(file, '/') + 1, line);
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\n");
+	fflush(stdout);
+	_exit(1);
+}
+
+void test_check_eq(const char *file, int line, const char *what, long long got, long long wanted)
+{
+	if (got != wanted)
+		test_fail(file, line, "%s is %lld (0x%llx), not %lld", what, got, (unsigned long long)got,
+			  wanted);
+}
+
+void test_check_str(const char *file, int line, const char *what, const char *got, const char *wanted)
+{
+	if (strcmp(got, wanted))
+		test_fail(file, line, "%s is \"%s\", not \"%s\"", what, got, wanted);
 }
 
 static bool passes(const struct test *t)
@@ -37,8 +60,8 @@ static bool passes(const struct test *t)
 		alarm(MAX_SECONDS);
 		test_set_up();
 		t->run();
-		fflush(stdout);
-		_exit(has_failed);
+		test_tear_down();
+		exit(0);		/* the leak checker's turn */
 	}
 	return child > 0 && waitpid(child, &status, 0) == child && !status;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Tests that register themselves and are run in processes of their own (check.c). */
+/**
+ * @file TEST(name) { ... } is a test, run in a process of its own (check.c); a CHECK that does not hold says
+ * where, and ends it.
+ */
 #ifndef UNIT_CHECK_H
 #define UNIT_CHECK_H
 
@@ -11,9 +14,16 @@ struct test {
 
 /** The suite's: what each test begins with. */
 void test_set_up(void);
+/** The suite's, if it has one: what must hold after each test. */
+void test_tear_down(void);
+
 void test_register(struct test *t);
-/** Prints where, and makes the running test fail. */
-void test_failed(const char *file, int line, const char *what, long long got, long long wanted);
+/** Prints where and why, and ends the test. */
+void test_fail(const char *file, int line, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+/** For the macros below. */
+void test_check_eq(const char *file, int line, const char *what, long long got, long long wanted);
+void test_check_str(const char *file, int line, const char *what, const char *got, const char *wanted);
 
 #define TEST(id) \
 	static void id(void); \
@@ -25,11 +35,12 @@ void test_failed(const char *file, int line, const char *what, long long got, lo
 	static void id(void)
 
 #define CHECK_EQ(got, wanted) \
+	test_check_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(wanted))
+#define CHECK_STR(got, wanted)	test_check_str(__FILE__, __LINE__, #got, got, wanted)
+#define CHECK(cond) \
 	do { \
-		const long long got_ = (long long)(got), wanted_ = (long long)(wanted); \
-		if (got_ != wanted_) \
-			test_failed(__FILE__, __LINE__, #got, got_, wanted_); \
+		if (!(cond)) \
+			test_fail(__FILE__, __LINE__, "not true: %s", #cond); \
 	} while (0)
-#define CHECK(cond)	CHECK_EQ(!!(cond), 1)
 
 #endif

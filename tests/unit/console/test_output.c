@@ -25,7 +25,7 @@ TEST(a_line_has_its_prefix)
 	port_write("one\n");
 	CHECK_EQ(strlen(port_sent()), 0);
 	send_all();
-	CHECK_EQ(strcmp(port_sent(), "(d0) one\r\n"), 0);
+	CHECK_STR(port_sent(), "(d0) one\r\n");
 }
 
 TEST(a_stop_loses_nothing_wherever_it_interrupts_the_sender)
@@ -40,8 +40,8 @@ TEST(a_stop_loses_nothing_wherever_it_interrupts_the_sender)
 		send_all();
 		if (!port_was_interrupted())
 			break;
-		CHECK_EQ(strcmp(port_sent(), "(d0) a line of more than thirty-two bytes, RESULT test SUCCESS\r\n"
-					     "(d0) the end\r\n"), 0);
+		CHECK_STR(port_sent(), "(d0) a line of more than thirty-two bytes, RESULT test SUCCESS\r\n"
+				       "(d0) the end\r\n");
 	}
 	CHECK(nr > 60 && nr < MAX_PLACES);
 }
@@ -77,7 +77,7 @@ TEST(the_thread_waits_for_the_port_with_interrupts_on)
 	port_write("x\n");
 	port_is_full(1000);
 	send_all();
-	CHECK_EQ(strcmp(port_sent(), "(d0) x\r\n"), 0);
+	CHECK_STR(port_sent(), "(d0) x\r\n");
 	CHECK(port_nr_masked() >= 1000);
 }
 
@@ -85,5 +85,5 @@ TEST(an_emergency_sends_at_once_from_then_on)
 {
 	console_emergency();
 	port_write("now\n");
-	CHECK_EQ(strcmp(port_sent(), "(d0) now\r\n"), 0);
+	CHECK_STR(port_sent(), "(d0) now\r\n");
 }

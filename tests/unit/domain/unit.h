@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file A test is a function; CHECK ends the test's success, not the test. */
+/** @file What tests of domains' services are written with. */
 #ifndef UNIT_H
 #define UNIT_H
 

@@ -14,7 +14,7 @@
 	do { \
 		const long long got_ = (long long)(got), wanted_ = (long long)(wanted); \
 		if (got_ > wanted_ + 1000 || got_ < wanted_ - 1000) \
-			test_failed(__FILE__, __LINE__, #got, got_, wanted_); \
+			CHECK_EQ(got_, wanted_); \
 	} while (0)
 
 #define US	((ns_t)NS_PER_US)

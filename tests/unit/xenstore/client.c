@@ -53,7 +53,7 @@ static void connect_client(struct client *c, unsigned int domid)
 	CHECK(c->conn);
 }
 
-void test_setup(void)
+void test_set_up(void)
 {
 	unsigned int i;
 
@@ -64,7 +64,7 @@ void test_setup(void)
 	srv = xs_server_init(arena, XENSTORE_ARENA_SIZE, NR_CONNS);
 	CHECK(srv);
 	for (i = 0; i < 3; i++)
-		CHECK_INT(xs_domain_add(srv, i), 0);
+		CHECK_EQ(xs_domain_add(srv, i), 0);
 	connect_client(&dom0, 0);
 	connect_client(&dom1, 1);
 	connect_client(&dom2, 2);
@@ -76,7 +76,7 @@ void test_setup(void)
 }
 
 /* Everything is consistent, and nothing is left when clients and nodes have gone. */
-void test_teardown(void)
+void test_tear_down(void)
 {
 	struct xs_server *s = srv;
 	const struct xs_account *a;
@@ -91,8 +91,8 @@ void test_teardown(void)
 	while (s->nodes[s->root].child)
 		xs_node_remove(s, s->nodes[s->root].child);
 	CHECK_STR(xs_server_check(s) ? xs_server_check(s) : "", "");
-	CHECK_INT(s->free_nodes, s->nr_nodes - 1 - 4);
-	CHECK_INT(s->free_chunks, s->nr_chunks - 1 - 2 - xs_chunks(s->nodes[s->root].value.len));
+	CHECK_EQ(s->free_nodes, s->nr_nodes - 1 - 4);
+	CHECK_EQ(s->free_chunks, s->nr_chunks - 1 - 2 - xs_chunks(s->nodes[s->root].value.len));
 	for (a = s->accounts + 1; a < s->accounts + XS_NR_ACCOUNTS; a++)
 		CHECK(a->nodes + a->shadows + a->chunks + a->watches + a->transactions == 0);
 }
@@ -175,13 +175,13 @@ const char *next_event(struct client *c)
 	for (; message_at(c, at, &h); at += sizeof(h) + h.len) {
 		if (h.type != XS_WATCH_EVENT)
 			continue;
-		CHECK_INT(h.req_id, 0);
-		CHECK_INT(h.tx_id, 0);
+		CHECK_EQ(h.req_id, 0);
+		CHECK_EQ(h.tx_id, 0);
 		memcpy(c->event, c->received + at + sizeof(h), h.len);
-		CHECK_INT(c->event[h.len - 1], 0);
+		CHECK_EQ(c->event[h.len - 1], 0);
 		CHECK(strlen(c->event) + 1 < h.len);
 		c->event[strlen(c->event)] = '|';
-		CHECK_INT(strlen(c->event) + 1, h.len);
+		CHECK_EQ(strlen(c->event) + 1, h.len);
 		remove_message(c, at, sizeof(h) + h.len);
 		return c->event;
 	}
@@ -202,10 +202,10 @@ const char *ask(struct client *c, uint32_t type, uint32_t tx, const void *payloa
 	serve();
 	answer = next_answer(c);
 	CHECK(answer);
-	CHECK_INT(c->header.req_id, c->req_id);
-	CHECK_INT(c->header.tx_id, tx);
+	CHECK_EQ(c->header.req_id, c->req_id);
+	CHECK_EQ(c->header.tx_id, tx);
 	if (c->header.type != XS_ERROR)
-		CHECK_INT(c->header.type, type);
+		CHECK_EQ(c->header.type, type);
 	return answer;
 }
 

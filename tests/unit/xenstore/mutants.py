@@ -14,7 +14,7 @@ TOP = pathlib.Path(__file__).resolve().parents[3]
 COPY = TOP / "out" / "tests" / "xenstore-mutants"
 SERVER = COPY / "hypervisor" / "domain" / "xenstore"
 PARTS = ("abi", "hypervisor/include", "hypervisor/domain/xenstore", "tools/xenstore-host",
-         "tests/unit/xenstore")
+         "tests/unit")
 
 MUTANTS = (
     ("view.c", "s->flags |= XS_NODE_TOUCHED;", ""),

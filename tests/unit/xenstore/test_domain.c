@@ -33,7 +33,7 @@ TEST(a_released_domain_is_not_served_until_introduced_again)
 	CHECK_STR(ASK(&dom0, XS_RELEASE, 0, "1"), "OK");
 	CHECK_STR(next_event(&dom0), "@releaseDomain|out");
 	CHECK_STR(ASK(&dom0, XS_IS_DOMAIN_INTRODUCED, 0, "1"), "F");
-	CHECK_INT(srv->accounts[1].watches, 0);
+	CHECK_EQ(srv->accounts[1].watches, 0);
 	client_send(&dom1, XS_READ, 0, "x", 2);
 	serve();
 	CHECK(next_answer(&dom1) == NULL);
@@ -69,8 +69,8 @@ TEST(domain_requests_check_their_arguments)
 TEST(a_shutdown_is_told_once_until_resumed)
 {
 	do_watch(&dom0, "@releaseDomain", "out");
-	CHECK_INT(xs_domain_shutdown(srv, 1), 0);
-	CHECK_INT(xs_domain_shutdown(srv, 1), 0);
+	CHECK_EQ(xs_domain_shutdown(srv, 1), 0);
+	CHECK_EQ(xs_domain_shutdown(srv, 1), 0);
 	serve();
 	CHECK_STR(next_event(&dom0), "@releaseDomain|out");
 	CHECK_STR(next_event(&dom0), "");
@@ -91,14 +91,14 @@ TEST(a_domains_nodes_end_with_it)
 	do_write(&dom0, 0, "/shared/stays", "0");
 	do_watch(&dom0, "/shared", "t");
 	do_watch(&dom0, "@releaseDomain", "out");
-	CHECK_INT(xs_domain_remove(srv, 1), 0);
+	CHECK_EQ(xs_domain_remove(srv, 1), 0);
 	serve();
 	CHECK_STR(do_read(&dom0, 0, "/local/domain/1"), "!ENOENT");
 	CHECK_STR(do_list(&dom0, 0, "/shared"), "stays");
 	CHECK_STR(next_event(&dom0), "/shared/ones|t");
 	CHECK_STR(next_event(&dom0), "@releaseDomain|out");
-	CHECK_INT(srv->accounts[1].nodes, 0);
-	CHECK_INT(srv->accounts[1].chunks, 0);
+	CHECK_EQ(srv->accounts[1].nodes, 0);
+	CHECK_EQ(srv->accounts[1].chunks, 0);
 	CHECK_STR(ASK(&dom0, XS_IS_DOMAIN_INTRODUCED, 0, "1"), "F");
 	CHECK_STR(ASK(&dom0, XS_INTRODUCE, 0, "1\0" "0\0" "0"), "!EINVAL");
 }

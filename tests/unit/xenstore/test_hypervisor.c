@@ -26,11 +26,11 @@ static void notify(void *arg)
 
 static void start(void)
 {
-	CHECK_INT(xenstore_init(arena, sizeof(arena)), 0);
+	CHECK_EQ(xenstore_init(arena, sizeof(arena)), 0);
 	memset(&guest0, 0x55, sizeof(guest0));
 	memset(&guest1, 0x55, sizeof(guest1));
-	CHECK_INT(xenstore_connect(0, true, &guest0.page, notify, &guest0), 0);
-	CHECK_INT(xenstore_connect(1, false, &guest1.page, notify, &guest1), 0);
+	CHECK_EQ(xenstore_connect(0, true, &guest0.page, notify, &guest0), 0);
+	CHECK_EQ(xenstore_connect(1, false, &guest1.page, notify, &guest1), 0);
 	guest0.nr_notified = guest1.nr_notified = 0;
 }
 
@@ -115,16 +115,16 @@ TEST(the_ring_carries_requests_longer_than_itself)
 	unsigned int i;
 
 	start();
-	CHECK_INT(guest1.page.server_features,
+	CHECK_EQ(guest1.page.server_features,
 		  XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR);
-	CHECK_INT(guest1.page.connection, XENSTORE_CONNECTED);
-	CHECK_INT(guest1.page.error, XENSTORE_ERROR_NONE);
+	CHECK_EQ(guest1.page.connection, XENSTORE_CONNECTED);
+	CHECK_EQ(guest1.page.error, XENSTORE_ERROR_NONE);
 	memset(payload + sizeof("data/long"), 'v', sizeof(payload) - sizeof("data/long"));
 	for (i = 0; i < 50; i++) {
 		CHECK_STR(ask_ring(&guest0, 0, XS_WRITE, payload, sizeof(payload)), "OK");
-		CHECK_INT(guest0.header.req_id, 9);
+		CHECK_EQ(guest0.header.req_id, 9);
 		ask_ring(&guest0, 0, XS_READ, "data/long", sizeof("data/long"));
-		CHECK_INT(guest0.header.len, sizeof(payload) - sizeof("data/long"));
+		CHECK_EQ(guest0.header.len, sizeof(payload) - sizeof("data/long"));
 	}
 	CHECK(guest0.nr_notified > 100);
 }
@@ -132,16 +132,16 @@ TEST(the_ring_carries_requests_longer_than_itself)
 TEST(another_guests_event_is_pushed_and_notified_at_once)
 {
 	start();
-	CHECK_INT(xenstore_mkdir_local("/local/domain/1/d",
+	CHECK_EQ(xenstore_mkdir_local("/local/domain/1/d",
 				       (const struct xs_perm[]){ { 1, XS_ACCESS_NONE } }, 1), 0);
 	CHECK_STR(ask_ring(&guest0, 0, XS_WATCH, "/local/domain/1/d\0t",
 			   sizeof("/local/domain/1/d\0t")), "OK");
 	receive(&guest0, 0);
-	CHECK_INT(guest0.header.type, XS_WATCH_EVENT);
+	CHECK_EQ(guest0.header.type, XS_WATCH_EVENT);
 	guest0.nr_notified = 0;
 	CHECK_STR(ask_ring(&guest1, 1, XS_WRITE, "d/x\0" "1", 5), "OK");
-	CHECK_INT(guest0.nr_notified, 1);
-	CHECK_INT(guest0.page.rsp_prod - guest0.page.rsp_cons,
+	CHECK_EQ(guest0.nr_notified, 1);
+	CHECK_EQ(guest0.page.rsp_prod - guest0.page.rsp_cons,
 		  sizeof(struct xsd_sockmsg) + sizeof("/local/domain/1/d/x\0t"));
 	CHECK_STR(receive(&guest0, 0), "/local/domain/1/d/x");
 }
@@ -149,7 +149,7 @@ TEST(another_guests_event_is_pushed_and_notified_at_once)
 static void expect_ring_error(uint32_t error)
 {
 	CHECK(!xenstore_service(1));
-	CHECK_INT(guest1.page.error, error);
+	CHECK_EQ(guest1.page.error, error);
 	guest1.page.req_prod = guest1.page.req_cons + 16;
 	CHECK(!xenstore_service(1));
 	CHECK_STR(ask_ring(&guest0, 0, XS_GET_DOMAIN_PATH, "0", 2), "/local/domain/0");
@@ -161,10 +161,10 @@ static void reconnect(void)
 	guest1.page.connection = XENSTORE_RECONNECT;
 	guest1.nr_notified = 0;
 	CHECK(!xenstore_service(1));
-	CHECK_INT(guest1.page.connection, XENSTORE_CONNECTED);
-	CHECK_INT(guest1.page.error, XENSTORE_ERROR_NONE);
-	CHECK_INT(guest1.page.req_prod, 0);
-	CHECK_INT(guest1.page.rsp_prod, 0);
+	CHECK_EQ(guest1.page.connection, XENSTORE_CONNECTED);
+	CHECK_EQ(guest1.page.error, XENSTORE_ERROR_NONE);
+	CHECK_EQ(guest1.page.req_prod, 0);
+	CHECK_EQ(guest1.page.rsp_prod, 0);
 	CHECK(guest1.nr_notified > 0);
 	CHECK_STR(ask_ring(&guest1, 1, XS_GET_DOMAIN_PATH, "1", 2), "/local/domain/1");
 }
@@ -203,7 +203,7 @@ TEST(indices_that_the_guest_overwrites_mislead_only_itself)
 	guest1.page.req_cons = 12345;
 	guest1.page.rsp_prod = 54321;
 	CHECK(!xenstore_service(1));
-	CHECK_INT(guest1.page.error, XENSTORE_ERROR_NONE);
+	CHECK_EQ(guest1.page.error, XENSTORE_ERROR_NONE);
 	reconnect();
 	memset(&guest1.page, 0xff, sizeof(guest1.page));
 	CHECK(!xenstore_service(1));
@@ -240,12 +240,12 @@ TEST(reconnection_drops_watches_transactions_and_half_messages)
 	ring_write(&guest1, &(struct xsd_sockmsg){ .type = XS_READ, .len = 100 }, 16);
 	xenstore_service(1);
 	xenstore_get_statistics(&s);
-	CHECK_INT(s.watches, 1);
-	CHECK_INT(s.transactions, 1);
+	CHECK_EQ(s.watches, 1);
+	CHECK_EQ(s.transactions, 1);
 	reconnect();
 	xenstore_get_statistics(&s);
-	CHECK_INT(s.watches, 0);
-	CHECK_INT(s.transactions, 0);
+	CHECK_EQ(s.watches, 0);
+	CHECK_EQ(s.transactions, 0);
 }
 
 TEST(a_guest_that_never_reads_its_ring_stops_only_itself)
@@ -257,15 +257,15 @@ TEST(a_guest_that_never_reads_its_ring_stops_only_itself)
 		ring_write(&guest1, &(struct xsd_sockmsg){ .type = XS_RESET_WATCHES }, 16);
 		xenstore_service(1);
 	}
-	CHECK_INT(guest1.page.rsp_prod - guest1.page.rsp_cons, XENSTORE_RING_SIZE);
-	CHECK_INT(guest1.page.req_prod - guest1.page.req_cons, XENSTORE_RING_SIZE);
+	CHECK_EQ(guest1.page.rsp_prod - guest1.page.rsp_cons, XENSTORE_RING_SIZE);
+	CHECK_EQ(guest1.page.req_prod - guest1.page.req_cons, XENSTORE_RING_SIZE);
 	CHECK(!xenstore_service(1));
 	CHECK_STR(ask_ring(&guest0, 0, XS_GET_DOMAIN_PATH, "0", 2), "/local/domain/0");
 	for (i = 0; guest1.page.rsp_prod != guest1.page.rsp_cons; i++) {
 		CHECK_STR(receive(&guest1, 1), "OK");
 		CHECK(i < 2000);
 	}
-	CHECK_INT(guest1.page.req_prod, guest1.page.req_cons);
+	CHECK_EQ(guest1.page.req_prod, guest1.page.req_cons);
 }
 
 /* -- the hypervisor's own entries */
@@ -295,25 +295,25 @@ TEST(local_access)
 	char buf[8];
 
 	start();
-	CHECK_INT(xenstore_write_local("/a/b", "value", perms, 2), 0);
-	CHECK_INT(xenstore_read_local("/a/b", buf, sizeof(buf)), 5);
+	CHECK_EQ(xenstore_write_local("/a/b", "value", perms, 2), 0);
+	CHECK_EQ(xenstore_read_local("/a/b", buf, sizeof(buf)), 5);
 	CHECK_STR(buf, "value");
-	CHECK_INT(xenstore_read_local("/a/b", buf, 3), 5);
+	CHECK_EQ(xenstore_read_local("/a/b", buf, 3), 5);
 	CHECK_STR(buf, "va");
-	CHECK_INT(xenstore_read_local("/a/none", buf, sizeof(buf)), -ENOENT);
-	CHECK_INT(xenstore_mkdir_local("/a/b", NULL, 0), 0);
+	CHECK_EQ(xenstore_read_local("/a/none", buf, sizeof(buf)), -ENOENT);
+	CHECK_EQ(xenstore_mkdir_local("/a/b", NULL, 0), 0);
 	CHECK(strstr(dump(), "/a/b = \"value\"  (n1,r2)\n"));
-	CHECK_INT(xenstore_rm_local("/a"), 0);
-	CHECK_INT(xenstore_rm_local("/a/b"), 0);
-	CHECK_INT(xenstore_write_local("relative", "", NULL, 0), -EINVAL);
-	CHECK_INT(xenstore_write_local("", "", NULL, 0), -EINVAL);
-	CHECK_INT(xenstore_mkdir_local("/a//b", NULL, 0), -EINVAL);
-	CHECK_INT(xenstore_rm_local("@releaseDomain"), -EINVAL);
-	CHECK_INT(xenstore_write_local("/a", "", six, 6), -ENOSPC);
+	CHECK_EQ(xenstore_rm_local("/a"), 0);
+	CHECK_EQ(xenstore_rm_local("/a/b"), 0);
+	CHECK_EQ(xenstore_write_local("relative", "", NULL, 0), -EINVAL);
+	CHECK_EQ(xenstore_write_local("", "", NULL, 0), -EINVAL);
+	CHECK_EQ(xenstore_mkdir_local("/a//b", NULL, 0), -EINVAL);
+	CHECK_EQ(xenstore_rm_local("@releaseDomain"), -EINVAL);
+	CHECK_EQ(xenstore_write_local("/a", "", six, 6), -ENOSPC);
 	memset(big, 'x', sizeof(big) - 1);
-	CHECK_INT(xenstore_write_local("/a", big, NULL, 0), -E2BIG);
+	CHECK_EQ(xenstore_write_local("/a", big, NULL, 0), -E2BIG);
 	big[4096] = '\0';
-	CHECK_INT(xenstore_write_local("/a", big, NULL, 0), 0);
+	CHECK_EQ(xenstore_write_local("/a", big, NULL, 0), 0);
 }
 
 TEST(local_writes_fire_watches)
@@ -323,7 +323,7 @@ TEST(local_writes_fire_watches)
 	receive(&guest0, 0);
 	guest0.nr_notified = 0;
 	xenstore_write_local("/a", "x", NULL, 0);
-	CHECK_INT(guest0.nr_notified, 1);
+	CHECK_EQ(guest0.nr_notified, 1);
 	CHECK_STR(receive(&guest0, 0), "/a");
 }
 
@@ -371,7 +371,7 @@ TEST(standard_nodes)
 	unsigned int i;
 
 	start();
-	CHECK_INT(xenstore_add_domain_nodes(&nodes1), 0);
+	CHECK_EQ(xenstore_add_domain_nodes(&nodes1), 0);
 	dump();
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if (!strstr(dumped, lines[i]))
@@ -391,13 +391,13 @@ TEST(standard_nodes_of_dom0_and_without_a_console)
 	n.domid = 0;
 	n.name = "Domain-0";
 	n.console_gfn = 0;
-	CHECK_INT(xenstore_add_domain_nodes(&n), 0);
+	CHECK_EQ(xenstore_add_domain_nodes(&n), 0);
 	CHECK(strstr(dump(), "/local/domain/0/name = \"Domain-0\"  (n0)\n"));
 	CHECK(!strstr(dumped, "console"));
 	n.uuid = "has a space";
-	CHECK_INT(xenstore_add_domain_nodes(&n), -EINVAL);
+	CHECK_EQ(xenstore_add_domain_nodes(&n), -EINVAL);
 	n.uuid = "0123456789012345678901234567890123456789012345678901234567890123456789";
-	CHECK_INT(xenstore_add_domain_nodes(&n), -EINVAL);
+	CHECK_EQ(xenstore_add_domain_nodes(&n), -EINVAL);
 }
 
 /* A domain ends and starts again, a hundred times: nothing is left over. */
@@ -413,9 +413,9 @@ TEST(restarts_leave_nothing_behind)
 	receive(&guest0, 0);
 	xenstore_get_statistics(&first);
 	for (i = 0; i < 100; i++) {
-		CHECK_INT(xenstore_connect(1, false, &guest1.page, notify, &guest1), 0);
-		CHECK_INT(xenstore_connect(1, false, &guest1.page, notify, &guest1), -EBUSY);
-		CHECK_INT(xenstore_add_domain_nodes(&nodes1), 0);
+		CHECK_EQ(xenstore_connect(1, false, &guest1.page, notify, &guest1), 0);
+		CHECK_EQ(xenstore_connect(1, false, &guest1.page, notify, &guest1), -EBUSY);
+		CHECK_EQ(xenstore_add_domain_nodes(&nodes1), 0);
 		ask_ring(&guest1, 1, XS_WATCH, "device\0t", 9);
 		receive(&guest1, 1);
 		ask_ring(&guest1, 1, XS_TRANSACTION_START, "", 1);
@@ -428,16 +428,16 @@ TEST(restarts_leave_nothing_behind)
 		xenstore_rm_local("/vm");
 	}
 	xenstore_get_statistics(&s);
-	CHECK_INT(s.nodes, first.nodes);
-	CHECK_INT(s.chunks, first.chunks);
-	CHECK_INT(s.watches, first.watches);
-	CHECK_INT(s.transactions, 0);
+	CHECK_EQ(s.nodes, first.nodes);
+	CHECK_EQ(s.chunks, first.chunks);
+	CHECK_EQ(s.watches, first.watches);
+	CHECK_EQ(s.transactions, 0);
 }
 
 TEST(dom0_may_restart_without_the_others_noticing)
 {
 	start();
-	CHECK_INT(xenstore_add_domain_nodes(&nodes1), 0);
+	CHECK_EQ(xenstore_add_domain_nodes(&nodes1), 0);
 	xenstore_write_local("/local/domain/0/backend/vif/1/0/state", "4", NULL, 0);
 	ask_ring(&guest1, 1, XS_WATCH, "/local/domain/0/backend\0t", 26);
 	receive(&guest1, 1);
@@ -445,14 +445,14 @@ TEST(dom0_may_restart_without_the_others_noticing)
 	CHECK(!strstr(dump(), "/local/domain/0"));
 	CHECK_STR(ask_ring(&guest1, 1, XS_READ, "name", 5), "domU1");
 	CHECK_STR(ask_ring(&guest1, 1, XS_IS_DOMAIN_INTRODUCED, "0", 2), "F");
-	CHECK_INT(xenstore_connect(0, true, &guest0.page, notify, &guest0), 0);
+	CHECK_EQ(xenstore_connect(0, true, &guest0.page, notify, &guest0), 0);
 	CHECK_STR(ask_ring(&guest0, 0, XS_READ, "/local/domain/1/name", 21), "domU1");
 }
 
 TEST(domids_out_of_range_are_refused)
 {
 	start();
-	CHECK_INT(xenstore_connect(XENSTORE_MAX_DOMAINS, false, &guest1.page, notify, &guest1),
+	CHECK_EQ(xenstore_connect(XENSTORE_MAX_DOMAINS, false, &guest1.page, notify, &guest1),
 		  -EINVAL);
 	CHECK(!xenstore_service(XENSTORE_MAX_DOMAINS));
 	CHECK(!xenstore_service(0x7ff0));
@@ -460,5 +460,5 @@ TEST(domids_out_of_range_are_refused)
 	xenstore_disconnect(0x7ff0);
 	xenstore_disconnect(5);
 	xenstore_shutdown(0x7ff0);
-	CHECK_INT(xenstore_init(arena, 1024), -EINVAL);
+	CHECK_EQ(xenstore_init(arena, 1024), -EINVAL);
 }

@@ -32,12 +32,12 @@ TEST(requests_are_answered_in_order_with_their_ids)
 	client_send(&dom1, XS_READ, 0, "x", 2);
 	serve();
 	CHECK_STR(next_answer(&dom1), "OK");
-	CHECK_INT(dom1.header.req_id, 1);
+	CHECK_EQ(dom1.header.req_id, 1);
 	CHECK_STR(next_answer(&dom1), "1");
-	CHECK_INT(dom1.header.req_id, 2);
+	CHECK_EQ(dom1.header.req_id, 2);
 	CHECK_STR(next_answer(&dom1), "OK");
 	CHECK_STR(next_answer(&dom1), "2");
-	CHECK_INT(dom1.header.req_id, 4);
+	CHECK_EQ(dom1.header.req_id, 4);
 }
 
 TEST(unknown_types_are_answered_enosys)
@@ -64,9 +64,9 @@ TEST(every_type_checks_its_payload)
 		bool needs_none = type == no_argument[0] || type == no_argument[1];
 		const char *answer = ask(&dom0, type, 0, "", 0);
 
-		CHECK_INT(*answer != '!', needs_none);
-		CHECK_INT(*ask(&dom0, type, 0, "x", 1), '!');
-		CHECK_INT(*ask(&dom0, type, 0, "/x", 2), '!');
+		CHECK_EQ(*answer != '!', needs_none);
+		CHECK_EQ(*ask(&dom0, type, 0, "x", 1), '!');
+		CHECK_EQ(*ask(&dom0, type, 0, "/x", 2), '!');
 	}
 	CHECK_STR(do_read(&dom0, 0, "/x"), "!ENOENT");
 	CHECK_STR(do_read(&dom0, 0, "x"), "!ENOENT");
@@ -82,10 +82,10 @@ TEST(an_overlong_message_ends_the_connection)
 	client_send_raw(&dom1, &h, sizeof(h));
 	client_send(&dom1, XS_READ, 0, "x", 2);
 	serve();
-	CHECK_INT(dom1.conn->state, XS_CONN_PROTOCOL);
+	CHECK_EQ(dom1.conn->state, XS_CONN_PROTOCOL);
 	CHECK(next_answer(&dom1) == NULL);
-	CHECK_INT(srv->accounts[1].watches, 0);
-	CHECK_INT(srv->accounts[1].transactions, 0);
+	CHECK_EQ(srv->accounts[1].watches, 0);
+	CHECK_EQ(srv->accounts[1].transactions, 0);
 	CHECK_STR(do_write(&dom0, 0, "/local/domain/1/w", ""), "OK");
 	dom1.sent_taken = dom1.sent_len;
 	xs_conn_reset(srv, dom1.conn);
@@ -99,7 +99,7 @@ TEST(the_longest_message_is_served)
 	memset(payload + 3, 'v', sizeof(payload) - 3);
 	CHECK_STR(ask(&dom0, XS_WRITE, 0, payload, sizeof(payload)), "OK");
 	do_read(&dom0, 0, "/x");
-	CHECK_INT(dom0.answer_len, XENSTORE_PAYLOAD_MAX - 3);
+	CHECK_EQ(dom0.answer_len, XENSTORE_PAYLOAD_MAX - 3);
 }
 
 TEST(a_transport_that_fails_ends_the_connection)
@@ -107,13 +107,13 @@ TEST(a_transport_that_fails_ends_the_connection)
 	do_watch(&dom1, "w", "t");
 	dom1.is_gone = true;
 	serve();
-	CHECK_INT(dom1.conn->state, XS_CONN_BROKEN);
-	CHECK_INT(srv->accounts[1].watches, 0);
+	CHECK_EQ(dom1.conn->state, XS_CONN_BROKEN);
+	CHECK_EQ(srv->accounts[1].watches, 0);
 	do_watch(&dom2, "w", "t");
 	dom2.is_gone = true;
 	CHECK_STR(do_write(&dom0, 0, "/local/domain/2/w", ""), "OK");
-	CHECK_INT(dom2.conn->state, XS_CONN_BROKEN);
-	CHECK_INT(srv->accounts[2].watches, 0);
+	CHECK_EQ(dom2.conn->state, XS_CONN_BROKEN);
+	CHECK_EQ(srv->accounts[2].watches, 0);
 }
 
 TEST(a_flood_is_served_one_request_a_turn)
@@ -127,7 +127,7 @@ TEST(a_flood_is_served_one_request_a_turn)
 		CHECK(xs_conn_service(srv, dom1.conn));
 		CHECK(xs_conn_service(srv, dom2.conn));
 		CHECK_STR(next_answer(&dom2), "!ENOENT");
-		CHECK_INT(srv->counters.requests, 2 * i + 2 + 4);
+		CHECK_EQ(srv->counters.requests, 2 * i + 2 + 4);
 		CHECK_STR(next_answer(&dom1), "OK");
 		CHECK(next_answer(&dom1) == NULL);
 	}

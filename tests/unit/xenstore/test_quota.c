@@ -30,12 +30,12 @@ TEST(nodes_of_a_domain_are_limited)
 	while (strcmp(write_numbered(&dom1, 0, "n", i, ""), "OK") == 0)
 		i++;
 	CHECK_STR(dom1.answer, "!ENOSPC");
-	CHECK_INT(srv->accounts[1].nodes, XS_QUOTA_NODES);
+	CHECK_EQ(srv->accounts[1].nodes, XS_QUOTA_NODES);
 	CHECK_STR(do_write(&dom1, 0, "n/0", "old ones may change"), "OK");
 	CHECK_STR(do_write(&dom2, 0, "x", ""), "OK");
 	CHECK_STR(do_write(&dom0, 0, "/local/domain/1/by-dom0", ""), "OK");
 	CHECK_STR(do_rm(&dom1, 0, "n"), "OK");
-	CHECK_INT(srv->accounts[1].nodes, 2);
+	CHECK_EQ(srv->accounts[1].nodes, 2);
 	CHECK_STR(do_write(&dom1, 0, "again", ""), "OK");
 }
 
@@ -128,7 +128,7 @@ TEST(what_a_transaction_touches_is_limited)
 	CHECK(i > 64);
 	CHECK_STR(write_numbered(&dom1, 0, "n", 0, ""), "OK");
 	CHECK_STR(do_end(&dom1, tx, false), "OK");
-	CHECK_INT(srv->accounts[1].shadows, 0);
+	CHECK_EQ(srv->accounts[1].shadows, 0);
 }
 
 /* Reading alone makes shadows too. */
@@ -195,7 +195,7 @@ TEST(an_empty_node_pool_is_an_error_not_a_crash)
 	while (strcmp(write_numbered(&dom0, 0, "/fill", i, ""), "OK") == 0)
 		i++;
 	CHECK_STR(dom0.answer, "!ENOMEM");
-	CHECK_INT(srv->free_nodes, 0);
+	CHECK_EQ(srv->free_nodes, 0);
 	CHECK(i > 2000);
 	CHECK_STR(do_write(&dom1, 0, "other", ""), "!ENOMEM");
 	CHECK_STR(do_write(&dom1, 0, "mine", "2"), "OK");
@@ -220,7 +220,7 @@ TEST(an_empty_chunk_pool_is_an_error_not_a_crash)
 	CHECK_STR(dom0.answer, "!ENOMEM");
 	while (strcmp(write_numbered(&dom0, 0, "/rest", i, ""), "OK") == 0)
 		i++;
-	CHECK_INT(srv->free_chunks, 0);
+	CHECK_EQ(srv->free_chunks, 0);
 	CHECK_STR(do_write(&dom1, 0, "mine", letters('x', 31)), "!ENOMEM");
 	CHECK_STR(do_write(&dom1, 0, "mine", "other"), "OK");
 	CHECK_STR(do_write(&dom1, tx, "mine", "other"), "!ENOMEM");
@@ -237,7 +237,7 @@ TEST(the_watch_pool_is_limited)
 	while (strcmp(watch_numbered(&dom0, i), "OK") == 0)
 		i++;
 	CHECK_STR(dom0.answer, "!ENOMEM");
-	CHECK_INT(i, XS_NR_WATCHES);
+	CHECK_EQ(i, XS_NR_WATCHES);
 	CHECK_STR(watch_numbered(&dom1, 0), "!ENOMEM");
 	CHECK_STR(ASK(&dom0, XS_RESET_WATCHES, 0, ""), "OK");
 	CHECK_STR(watch_numbered(&dom1, 0), "OK");
@@ -289,8 +289,8 @@ TEST(any_domid_may_own_nodes)
 	CHECK_STR(set_perms(&dom0, 0, "/o/a", "n65535"), "OK");
 	CHECK_STR(get_perms(&dom0, 0, "/o/a"), "n65535");
 	CHECK_STR(set_perms(&dom0, 0, "/o", "n64"), "OK");
-	CHECK_INT(srv->accounts[XS_NR_ACCOUNTS - 1].nodes, 2);
+	CHECK_EQ(srv->accounts[XS_NR_ACCOUNTS - 1].nodes, 2);
 	CHECK_STR(set_perms(&dom0, 0, "/o/a", "n1"), "OK");
-	CHECK_INT(srv->accounts[XS_NR_ACCOUNTS - 1].nodes, 1);
-	CHECK_INT(srv->accounts[1].nodes, 2);
+	CHECK_EQ(srv->accounts[XS_NR_ACCOUNTS - 1].nodes, 1);
+	CHECK_EQ(srv->accounts[1].nodes, 2);
 }

@@ -58,7 +58,7 @@ TEST(every_operation_works_inside)
 	CHECK_STR(do_read(&dom0, 0, "/t/change"), "new");
 	CHECK_STR(do_read(&dom0, 0, "/t/perms"), "p");
 	CHECK_STR(get_perms(&dom0, 0, "/t/perms"), "r1");
-	CHECK_INT(srv->accounts[1].nodes, 2);
+	CHECK_EQ(srv->accounts[1].nodes, 2);
 }
 
 TEST(removed_and_made_again_starts_empty)
@@ -210,7 +210,7 @@ TEST(a_conflict_changes_nothing)
 	CHECK_STR(do_end(&dom0, tx, true), "!EAGAIN");
 	CHECK_STR(do_list(&dom0, 0, "/c"), "a,z");
 	CHECK_STR(do_read(&dom0, 0, "/c/a"), "a");
-	CHECK_INT(srv->counters.conflicts, 1);
+	CHECK_EQ(srv->counters.conflicts, 1);
 }
 
 TEST(a_transaction_that_has_lost_still_sees_its_own_changes)

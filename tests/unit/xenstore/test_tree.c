@@ -34,7 +34,7 @@ TEST(values_may_hold_any_byte)
 
 	CHECK_STR(ask(&dom0, XS_WRITE, 0, payload, sizeof(payload) - 1), "OK");
 	do_read(&dom0, 0, "/bytes");
-	CHECK_INT(dom0.answer_len, sizeof(payload) - 1 - sizeof("/bytes"));
+	CHECK_EQ(dom0.answer_len, sizeof(payload) - 1 - sizeof("/bytes"));
 	CHECK(memcmp(dom0.answer, payload + sizeof("/bytes"), dom0.answer_len) == 0);
 }
 
@@ -89,7 +89,7 @@ TEST(directory_of_a_leaf_is_empty)
 {
 	do_write(&dom0, 0, "/leaf", "v");
 	CHECK_STR(do_list(&dom0, 0, "/leaf"), "");
-	CHECK_INT(dom0.answer_len, 0);
+	CHECK_EQ(dom0.answer_len, 0);
 	CHECK_STR(do_list(&dom0, 0, "/missing"), "!ENOENT");
 }
 
@@ -177,7 +177,7 @@ static const char *part(uint32_t tx, size_t offset, char *gen, size_t *len)
 
 	payload[5] = '\0';
 	ask(&dom0, XS_DIRECTORY_PART, tx, payload, n + 1);
-	CHECK_INT(dom0.header.type, XS_DIRECTORY_PART);
+	CHECK_EQ(dom0.header.type, XS_DIRECTORY_PART);
 	strcpy(gen, dom0.answer);
 	*len = dom0.answer_len - strlen(gen) - 1;
 	return dom0.answer + strlen(gen) + 1;
@@ -199,16 +199,16 @@ TEST(directory_part_gives_the_whole_list_in_parts)
 			strcpy(first_gen, gen);
 		CHECK_STR(gen, first_gen);
 		CHECK(len > 0);
-		CHECK_INT(p[len - 1], 0);
+		CHECK_EQ(p[len - 1], 0);
 		memcpy(list + total, p, len);
 		total += len;
 	} while (len < 2 || p[len - 2] != '\0');
-	CHECK_INT(parts, 3);
+	CHECK_EQ(parts, 3);
 	for (i = 0, p = list; i < 1000; i++, p += strlen(p) + 1) {
 		snprintf(expected, sizeof(expected), "child-%u", i);
 		CHECK_STR(p, expected);
 	}
-	CHECK_INT(p - list, total - 1);
+	CHECK_EQ(p - list, total - 1);
 }
 
 TEST(directory_part_beyond_the_end_is_empty)
@@ -218,12 +218,12 @@ TEST(directory_part_beyond_the_end_is_empty)
 
 	make_children(2);
 	part(0, 16, gen, &len);
-	CHECK_INT(len, 1);
+	CHECK_EQ(len, 1);
 	part(0, 4000000000u, gen, &len);
-	CHECK_INT(len, 1);
+	CHECK_EQ(len, 1);
 	CHECK_STR(part(0, 8, gen, &len), "child-1");
 	CHECK_STR(part(0, 3, gen, &len), "ld-0");
-	CHECK_INT(len, 5 + 8 + 1);
+	CHECK_EQ(len, 5 + 8 + 1);
 }
 
 TEST(directory_part_shows_every_change_in_its_generation)

@@ -13,7 +13,7 @@ TEST(a_watch_fires_once_when_set_up_after_the_reply)
 	client_send(&dom0, XS_WATCH, 0, "/none\0tok", sizeof("/none\0tok"));
 	serve();
 	memcpy(&h, dom0.received, sizeof(h));
-	CHECK_INT(h.type, XS_WATCH);
+	CHECK_EQ(h.type, XS_WATCH);
 	CHECK_STR(next_answer(&dom0), "OK");
 	CHECK_STR(next_event(&dom0), "/none|tok");
 	CHECK_STR(next_event(&dom0), "");
@@ -163,7 +163,7 @@ TEST(reset_ends_watches_and_transactions_of_the_caller_only)
 	CHECK_STR(next_event(&dom0), "/local/domain/1/a|t");
 	CHECK_STR(do_end(&dom1, tx1, true), "!ENOENT");
 	CHECK_STR(do_end(&dom0, tx0, true), "OK");
-	CHECK_INT(srv->accounts[1].watches, 0);
+	CHECK_EQ(srv->accounts[1].watches, 0);
 }
 
 TEST(special_watches_tell_of_domains)
@@ -287,9 +287,9 @@ TEST(a_watch_that_has_missed_something_can_be_removed)
 	dom1.conn->out_len = XS_EVENT_BYTES;
 	dom1.room = 0;
 	do_write(&dom0, 0, "/local/domain/1/w", "x");
-	CHECK_INT(dom1.conn->nr_missed, 1);
-	CHECK_INT(xs_watch_remove(srv, dom1.conn, "/local/domain/1/w", "t"), 0);
-	CHECK_INT(dom1.conn->nr_missed, 0);
+	CHECK_EQ(dom1.conn->nr_missed, 1);
+	CHECK_EQ(xs_watch_remove(srv, dom1.conn, "/local/domain/1/w", "t"), 0);
+	CHECK_EQ(dom1.conn->nr_missed, 0);
 	dom1.conn->out_len = 0;
 	dom1.room = SIZE_MAX;
 	do_write(&dom0, 0, "/local/domain/1/v", "x");
@@ -303,6 +303,6 @@ TEST(a_closed_connection_takes_its_watches_along)
 	dom1.room = 0;
 	do_write(&dom0, 0, "/local/domain/1/a", letters('x', 10));
 	xs_conn_close(srv, dom1.conn);
-	CHECK_INT(srv->accounts[1].watches, 0);
+	CHECK_EQ(srv->accounts[1].watches, 0);
 	CHECK_STR(do_write(&dom0, 0, "/local/domain/1/a", ""), "OK");
 }
