@@ -70,12 +70,18 @@ bool domain_console_work(void)
 		return true;		/* the thread sends meanwhile */
 	some_output = false;
 	for (struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
-		const unsigned long flags = irq_save();
+		unsigned long flags = irq_save();
+		const bool has_output = d->console->has_output;
 
-		if (d->console->has_output) {
+		if (has_output) {
 			d->console->has_output = take_output(d);
 			more |= d->console->has_output;
 		}
+		irq_restore(flags);
+		if (!has_output)
+			continue;
+		flags = irq_save();
+		console_domain_show(d);
 		irq_restore(flags);
 	}
 	some_output |= more;
@@ -134,6 +140,8 @@ static int32_t write_console(uint32_t count, uint32_t va)
 		wait_for_room();
 		sched_preempt_point();
 		done += console_domain_output(current_domain(), chunk, len);
+		sched_preempt_point();
+		console_domain_show(current_domain());
 		sched_preempt_point();
 	}
 	return 0;

@@ -184,7 +184,7 @@ static void take_run(struct source *s, const char *buf, unsigned int len)
 }
 
 /* Some characters of a line, or what ends it.  @return how many */
-static size_t output(unsigned int source, const char *buf, size_t len)
+static size_t take_some(unsigned int source, const char *buf, size_t len)
 {
 	const unsigned int run = plain_run(&sources[source], buf, MIN(len, (size_t)MASKED_CHUNK));
 
@@ -192,6 +192,11 @@ static size_t output(unsigned int source, const char *buf, size_t len)
 		take_run(&sources[source], buf, run);
 	else
 		take(source, *buf);
+	return MAX(run, 1u);
+}
+
+static void show(unsigned int source)
+{
 	if (source == con.focus)
 		show_focused();
 	if (con.deferred)
@@ -199,12 +204,16 @@ static size_t output(unsigned int source, const char *buf, size_t len)
 	else
 		while (con.in != con.out)
 			send_one();
-	return MAX(run, 1u);
 }
 
 size_t console_domain_output(struct domain *d, const char *buf, size_t len)
 {
-	return output(d->domid, buf, len);
+	return take_some(d->domid, buf, len);
+}
+
+void console_domain_show(struct domain *d)
+{
+	show(d->domid);
 }
 
 bool console_has_room(void)
@@ -222,8 +231,9 @@ void console_hypervisor_output(const char *buf, size_t len)
 {
 	while (len) {
 		const unsigned long flags = irq_save();
-		const size_t taken = output(HYPERVISOR, buf, len);
+		const size_t taken = take_some(HYPERVISOR, buf, len);
 
+		show(HYPERVISOR);
 		irq_restore(flags);
 		buf += taken;
 		len -= taken;

@@ -21,9 +21,11 @@ void console_start(volatile void *base);
 bool console_has_room(void);
 /** Sends one queued byte, waiting for the port.  Interrupts masked. */
 void console_send(void);
-/** Output of a domain, any bytes, at least one.  Interrupts masked.  @return how many of them were taken, so
- *  that they are masked no longer: 1 to 8 */
+/** Output of a domain, any bytes, at least one; console_domain_show() is to follow.  Interrupts masked.
+ *  @return how many of them were taken, so that they are masked no longer: 1 to 8 */
 size_t console_domain_output(struct domain *d, const char *buf, size_t len);
+/** Shows what has been taken, or has the thread show it.  Interrupts masked; may be let in in between. */
+void console_domain_show(struct domain *d);
 /** Output of the hypervisor.  Any context. */
 void console_hypervisor_output(const char *buf, size_t len);
 /** Everything goes to the port at once from now on.  Any context. */

@@ -14,7 +14,7 @@ struct timer {
 	void *arg;
 	const unsigned int *priority;	/**< of the vcpu that waits for it; NULL: nobody's */
 	bool armed;
-	bool has_given_way;		/**< to a more urgent one's that was about to expire, since it was set */
+	bool has_given_way;		/**< to another that was about to expire */
 };
 
 /** Nanoseconds since boot.  Any context. */

@@ -121,6 +121,7 @@ void port_write(const char *text)
 	for (size_t left = strlen(text); left;) {
 		const size_t taken = console_domain_output(&domain_table[0], text, left);
 
+		console_domain_show(&domain_table[0]);
 		text += taken;
 		left -= taken;
 	}
