@@ -10,12 +10,10 @@ import pathlib
 import re
 import sys
 
-from exenboot import Machine, Session
 from exenboot.boards import BOARDS
 from exenboot.console import LOADER
-from exenboot.errors import BootFailure, Timeout
 from exenboot.images import TOP, build_image, build_native, payload_files
-from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
+from machines import BOARD, HYPERVISOR, booted, hypervisor_elf, measure_native, native_options
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 
 sys.path.append(str(pathlib.Path(__file__).parent / "io"))
@@ -45,12 +43,10 @@ def _payloads():
 
 def job_counts(run, jobs):
     """{job: {column: instructions for a KiB}} of the samples, two for each job: see io/disk."""
-    samples = [counts for _, counts in run.samples.get("io", [])]
+    samples = run.counts("io")
     if len(samples) != 2 * len(jobs):
         raise MeasureError(f"{len(samples)} samples of {len(jobs)} jobs: see out/bench/*.console")
-    columns = [column for column in run.columns if column != "entries"]
-    return {job: {column: (longer[column] - shorter[column]) / (CARD_KIB if job in CARD_JOBS else KIB)
-                  for column in columns}
+    return {job: run.differences(shorter, longer, CARD_KIB if job in CARD_JOBS else KIB)
             for job, shorter, longer in zip(jobs, samples[::2], samples[1::2])}
 
 
@@ -62,15 +58,12 @@ def set_split(table, name, counts, domains):
     table.set(f"{name}.share", 100 * counts["hypervisor"] / sum(counts.values()))
 
 
-def _run(board, payloads):
+def _run(payloads):
     """The machines' Runs: native, and the image."""
-    end = board.ram_base + (board.memory_mib << 20)
     card = WORK / "card"
     card.write_bytes(bytes(CARD_BYTES))
     disk = {"disk": card, "extra": ["-snapshot"]}
-    native, _ = measure_once("io-native", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-                             dtb=board.dtb_path(), initrd=payloads["dom0-initrd"], **disk,
-                             append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/io/dom0")
+    native, _ = measure_native("io-native", payloads["dom0-initrd"], "exen.init=/io/dom0", **disk)
     image = build_image(BOARD, FILES / "io.dts", payloads=payloads, output=WORK / "io.img", hypervisor=HYPERVISOR)
     run, _ = measure_once("io", BOARD, image, hypervisor_options(BOARD, hypervisor_elf(), image), **disk)
     return native, run
@@ -78,13 +71,8 @@ def _run(board, payloads):
 
 def _rates(name, source, *machine, **options):
     """{job: KiB/s} on the disk that takes its time; source: who says them."""
-    print(f"  RUN     {name}", file=sys.stderr, flush=True)
-    with Machine(*machine, log=BENCH / f"{name}.console", icount=True, icount_shift=PACED_SHIFT, **options) as running:
-        session = Session(running, prefixes=source != LOADER)
-        try:
-            session.wait_for(source, rb"paced: end", PACED_S)
-        except (Timeout, BootFailure) as error:
-            raise MeasureError(f"{name}: {error}\n{session.last_lines()}") from None
+    with booted(name, *machine, prefixes=source != LOADER, icount_shift=PACED_SHIFT, **options) as session:
+        session.wait_for(source, rb"paced: end", PACED_S)
         found = PACED.findall(session.text(source).encode())
     rates = {(pattern.decode(), size.decode()): int(rate) for pattern, size, rate in found}
     if sorted(rates) != sorted(JOBS) or not all(rates.values()):
@@ -92,9 +80,9 @@ def _rates(name, source, *machine, **options):
     return rates
 
 
-def _paced_figures(table, board, payloads):
-    native = _rates("io-paced-native", LOADER, BOARD, build_native(BOARD), dtb=board.dtb_path(), initrd=payloads["dom0-initrd"],
-                    append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/io/paced+native")
+def _paced_figures(table, payloads):
+    native = _rates("io-paced-native", LOADER, BOARD, build_native(BOARD),
+                    **native_options(payloads["dom0-initrd"], "exen.init=/io/paced+native"))
     image = build_image(BOARD, FILES / "paced.dts", payloads=payloads, output=WORK / "paced.img", hypervisor=HYPERVISOR)
     domu = _rates("io-paced", "d1", BOARD, image)
     for job in JOBS:
@@ -107,8 +95,8 @@ def figures(table):
     """fio on vexpress-a9: natively, in dom0, in domU."""
     WORK.mkdir(parents=True, exist_ok=True)
     payloads = _payloads()
-    _paced_figures(table, BOARDS[BOARD], payloads)
-    native, run = _run(BOARDS[BOARD], payloads)
+    _paced_figures(table, payloads)
+    native, run = _run(payloads)
     jobs = JOBS + CARD_JOBS
     native, dom0, domu = job_counts(native, jobs), job_counts(run.of("d0"), jobs), job_counts(run.of("d1"), jobs)
     for job in jobs:

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The machines under measurement: images, where the plugin looks, what is common to their figures."""
 
+import contextlib
 import functools
 import shutil
 import subprocess
+import sys
 
 from elf import Elf
+from exenboot import Machine, Session
 from exenboot.boards import BOARDS
+from exenboot.errors import BootFailure, Timeout
 from exenboot.images import OUT, TOP, build_image, build_native, payload_files
-from measure import BENCH, MeasureError, hypervisor_options, measure, section_ids, slots
+from measure import BENCH, MeasureError, hypervisor_options, measure, measure_once, section_ids, slots
 from report import HYPERVISOR_ELF
 
 BOARD = "vexpress-a9"
@@ -121,12 +125,36 @@ def run_image(figures, name, config, payloads, places=(), board=BOARD, how=measu
 
 def run_native(figures, name="native", board=BOARD, kernel=None, how=measure):
     """The same kernel, by default the board's, user space and device tree without the hypervisor."""
-    board = BOARDS[board]
-    end = board.ram_base + (board.memory_mib << 20)
-    run, nr_others = how(
-        name, board.name, build_native(board.name, kernel),
-        [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-        dtb=board.dtb_path(), initrd=linux_payloads(board.name)["dom0-initrd"],
-        append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/bench+3")
+    run, nr_others = measure_native(name, linux_payloads(board)["dom0-initrd"], "exen.init=/bench+3", board, kernel, how)
     _note(figures, name, run, nr_others)
     return run
+
+
+def measure_native(name, initrd, arguments, board=BOARD, kernel=None, how=measure_once, **options):
+    """The Run, and how many others differ, of Linux without the hypervisor."""
+    board = BOARDS[board]
+    end = board.ram_base + (board.memory_mib << 20)
+    return how(name, board.name, build_native(board.name, kernel), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
+               **native_options(initrd, arguments, board.name), **options)
+
+
+def native_options(initrd, arguments, board=BOARD):
+    """Options of a machine whose kernel is build_native()'s; arguments: on its command line, what init does."""
+    board = BOARDS[board]
+    return {"dtb": board.dtb_path(), "initrd": initrd,
+            "append": f"console={board.native_console} {LINUX_ARGUMENTS} {arguments}"}
+
+
+@contextlib.contextmanager
+def booted(name, *machine, prefixes=True, **options):
+    """The Session of a Machine whose time is instructions; what it waits for and doesn't come is a MeasureError.
+
+    name: of the console in out/bench; prefixes: as Session takes it; options: Machine's.
+    """
+    print(f"  RUN     {name}", file=sys.stderr, flush=True)
+    with Machine(*machine, log=BENCH / f"{name}.console", icount=True, **options) as running:
+        session = Session(running, prefixes)
+        try:
+            yield session
+        except (Timeout, BootFailure) as error:
+            raise MeasureError(f"{name}: {error}\n{session.last_lines()}") from None

@@ -57,10 +57,20 @@ class Run:
         samples = self.samples.get(section)
         if not samples:
             raise MeasureError(f"no sample of {section}")
-        return [sum(sample[c] for c in columns or self._instructions()) for _, sample in samples]
+        return [sum(sample[c] for c in columns or self.instructions) for _, sample in samples]
 
-    def _instructions(self):
+    @property
+    def instructions(self):
+        """The columns that count instructions."""
         return [column for column in self.columns if column != "entries"]
+
+    def counts(self, section):
+        """{column: count} of each of a section's samples."""
+        return [counts for _, counts in self.samples.get(section, [])]
+
+    def differences(self, less, more, units):
+        """{column: instructions for one} from counts, of which `more` has done `units` more."""
+        return {column: (more[column] - less[column]) / units for column in self.instructions}
 
     def median(self, section, *columns):
         """The middle one of values(): what happens when nothing else falls in."""
@@ -71,7 +81,7 @@ class Run:
         if not self.snapshots.get(section):
             raise MeasureError(f"{section} was not reached")
         _, counts = self.snapshots[section][0]
-        return sum(counts[c] for c in columns or self._instructions())
+        return sum(counts[c] for c in columns or self.instructions)
 
 
 def _parse(text):

@@ -9,8 +9,8 @@ import statistics
 
 from disks import set_split
 from exenboot.boards import BOARDS
-from exenboot.images import TOP, build_image, build_native, payload_files
-from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
+from exenboot.images import TOP, build_image, payload_files
+from machines import BOARD, HYPERVISOR, hypervisor_elf, measure_native
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 from userland import add_to_initrds, pack, stage, unpack
 
@@ -37,10 +37,10 @@ def _payloads():
 
 def _differences(run, section, first, units):
     """{column: instructions for one} from two samples, of which the second has done `units` more."""
-    samples = [counts for _, counts in run.samples.get(section, [])][first:first + 2]
+    samples = run.counts(section)[first:first + 2]
     if len(samples) < 2:
         raise MeasureError(f"samples of {section} are missing: see out/bench/*.console")
-    return {column: (samples[1][column] - samples[0][column]) / units for column in run.columns if column != "entries"}
+    return run.differences(*samples, units)
 
 
 def _stream(run, number):
@@ -53,12 +53,10 @@ def _packet(run, number):
 
 def _round_trip(run, number):
     """The middle one of each column."""
-    samples = [counts for _, counts in run.samples.get("round_trip", [])]
-    samples = samples[number * NR_ROUND_TRIPS:(number + 1) * NR_ROUND_TRIPS]
+    samples = run.counts("round_trip")[number * NR_ROUND_TRIPS:(number + 1) * NR_ROUND_TRIPS]
     if len(samples) < NR_ROUND_TRIPS:
         raise MeasureError("round trips are missing: see out/bench/*.console")
-    return {column: statistics.median_low(counts[column] for counts in samples)
-            for column in run.columns if column != "entries"}
+    return {column: statistics.median_low(counts[column] for counts in samples) for column in run.instructions}
 
 
 def _set(table, name, counts, domains):
@@ -88,12 +86,8 @@ def _between(table, native, domu):
 def figures(table):
     """iperf3 and datagrams on vexpress-a9: natively, in dom0, between domains, out of the card."""
     WORK.mkdir(parents=True, exist_ok=True)
-    board, payloads = BOARDS[BOARD], _payloads()
-    end = board.ram_base + (board.memory_mib << 20)
-    native, _ = measure_once("net-native", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-                             dtb=board.dtb_path(), initrd=payloads["dom0-initrd"], extra=CARD,
-                             append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.ip=10.0.2.15/24 "
-                                    "exen.init=/net/dom0")
+    payloads = _payloads()
+    native, _ = measure_native("net-native", payloads["dom0-initrd"], "exen.ip=10.0.2.15/24 exen.init=/net/dom0", extra=CARD)
     image = build_image(BOARD, SCRIPTS / "net.dts", payloads=payloads, output=WORK / "net.img", hypervisor=HYPERVISOR)
     run, _ = measure_once("net", BOARD, image, hypervisor_options(BOARD, hypervisor_elf(), image), extra=CARD)
     _own(table, native, run.of("d0"))

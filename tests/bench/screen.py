@@ -9,9 +9,8 @@ what its controller and its interrupt cost is in neither.
 import concurrent.futures
 
 from disks import PACED_SHIFT, set_split
-from exenboot.boards import BOARDS
-from exenboot.images import TOP, build_image, build_native, payload_files
-from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
+from exenboot.images import TOP, build_image, payload_files
+from machines import BOARD, HYPERVISOR, hypervisor_elf, measure_native
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 from userland import add_to_initrds, pack, stage
 
@@ -32,11 +31,8 @@ def _payloads():
 
 
 def _native(mode, payloads):
-    board = BOARDS[BOARD]
-    end = board.ram_base + (board.memory_mib << 20)
-    return measure_once(f"screen-native-{mode}", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-                        dtb=board.dtb_path(), initrd=payloads["dom0-initrd"], icount_shift=PACED_SHIFT,
-                        append=f"console={board.native_console} {LINUX_ARGUMENTS} video={mode} exen.init=/screen/seen")[0]
+    return measure_native(f"screen-native-{mode}", payloads["dom0-initrd"], f"video={mode} exen.init=/screen/seen",
+                          icount_shift=PACED_SHIFT)[0]
 
 
 def _image(mode, payloads):
@@ -59,22 +55,20 @@ def _check_mode(name, mode):
 
 def _frames(run):
     """{scene: {column: instructions for a frame}}, as screen/seen draws them; "free": without pauses."""
-    samples = [counts for _, counts in run.samples.get("frames", [])]
+    samples = run.counts("frames")
     if len(samples) != len(SHOWN) + 2:
         raise MeasureError(f"{len(samples)} samples of frames: see out/bench/*.console")
-    columns = [column for column in run.columns if column != "entries"]
     pause, *shown, free = samples
-    counts = {scene: {column: (sample[column] - pause[column]) / NR_SHOWN for column in columns}
-              for scene, sample in zip(SHOWN, shown)}
-    return {**counts, "free": {column: free[column] / NR_FREE for column in columns}}
+    counts = {scene: run.differences(pause, sample, NR_SHOWN) for scene, sample in zip(SHOWN, shown)}
+    return {**counts, "free": {column: free[column] / NR_FREE for column in run.instructions}}
 
 
 def _key(run):
     """{column: instructions for a key, mean}."""
-    samples = [counts for _, counts in run.samples.get("key", [])]
+    samples = run.counts("key")
     if len(samples) != NR_KEYS:
         raise MeasureError(f"{len(samples)} of {NR_KEYS} keys have arrived: see out/bench/*.console")
-    return {column: sum(counts[column] for counts in samples) / NR_KEYS for column in run.columns if column != "entries"}
+    return {column: sum(counts[column] for counts in samples) / NR_KEYS for column in run.instructions}
 
 
 def _set(table, name, native, domu):

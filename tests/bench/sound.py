@@ -7,9 +7,8 @@
 import concurrent.futures
 
 from disks import PACED_SHIFT, set_split
-from exenboot.boards import BOARDS
-from exenboot.images import TOP, build_image, build_native, payload_files
-from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
+from exenboot.images import TOP, build_image, payload_files
+from machines import BOARD, HYPERVISOR, hypervisor_elf, measure_native
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 from userland import add_to_initrds, pack, stage, unpack
 
@@ -29,11 +28,7 @@ def _payloads():
 
 
 def _native(payloads):
-    board = BOARDS[BOARD]
-    end = board.ram_base + (board.memory_mib << 20)
-    return measure_once("sound-native", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-                        dtb=board.dtb_path(), initrd=payloads["dom0-initrd"], icount_shift=PACED_SHIFT,
-                        append=f"console={board.native_console} {LINUX_ARGUMENTS} exen.init=/sound/play")[0]
+    return measure_native("sound-native", payloads["dom0-initrd"], "exen.init=/sound/play", icount_shift=PACED_SHIFT)[0]
 
 
 def _domu(image):
@@ -44,10 +39,10 @@ def _domu(image):
 def _second(name, run):
     """{column: instructions for a second of sound}; what was played is what was to be played."""
     text = (BENCH / f"{name}.0.console").read_text(errors="replace")
-    samples = [counts for _, counts in run.samples.get("io", [])]
+    samples = run.counts("io")
     if len(samples) != 2 or text.count(" s status 0") != 2 or "underrun" in text:
         raise MeasureError(f"{name}: sound was not played as it should: see out/bench/{name}.0.console")
-    return {column: (samples[1][column] - samples[0][column]) / SECONDS for column in run.columns if column != "entries"}
+    return run.differences(*samples, SECONDS)
 
 
 def figures(table):
