@@ -11,14 +11,11 @@ import dataclasses
 import os
 import re
 import subprocess
-import sys
 
-from exenboot import Machine, Session
 from exenboot.boards import BOARDS
-from exenboot.errors import BootFailure, Timeout
 from exenboot.images import OUT, TOP, build_image, payload_files
-from load import IDLE, LOADED, SCRIPTS, WORK, add_load
-from machines import HYPERVISOR
+from load import HAS_LOAD, IDLE, LOADED, SCRIPTS, WORK, add_load, check_load
+from machines import HYPERVISOR, booted
 from measure import BENCH, MeasureError
 
 NR_PERIODS = int(os.environ.get("EXEN_PERIODS", "1000000"))     # a multiple of guests/periods.c's REPORT_PERIODS
@@ -28,7 +25,6 @@ NR_AT_A_TIME = 2
 # name: (board, interrupts are FIQs, 1 << which an instruction takes in nanoseconds)
 MACHINES = {"a9": ("vexpress-a9", True, 0), "a9_irq": ("vexpress-a9", False, 0), "arm1176": ("versatilepb-arm1176", True, 4),
             "arm926": ("versatilepb", True, 4)}
-HAS_LOAD = rb"rt: dom\w is loaded with stress-ng (fio|dd|fio dd) iperf3"
 PERIODS = rb"periods %d: min (\d+) median (\d+) p9999 (\d+) max (\d+)\r?\n" % NR_PERIODS
 STATE = rb"rt: state %d: .* worst=(\d+) " % NR_STATES
 WORKED = rb"rt: work from ([\d.]+) to ([\d.]+)\r?\n"
@@ -99,21 +95,15 @@ def _image(job):
 
 def _run(job, image):
     """The numbers of the job's result."""
-    print(f"  RUN     realtime {job.name}", file=sys.stderr, flush=True)
     domains = ("d0", "d1") if job.is_loaded else ()
-    with Machine(job.board, image, log=BENCH / f"realtime-{job.name}.console", icount=True, icount_shift=job.shift) as machine:
-        session = Session(machine)
-        try:
-            for domain in domains:
-                session.wait_for(domain, HAS_LOAD, TIMEOUT_S)
-            if "periods" in session.text("d2"):
-                raise MeasureError(f"{job.name}: the load came too late")
-            found = session.wait_for(job.source, job.result, TIMEOUT_S)
-        except (Timeout, BootFailure) as error:
-            raise MeasureError(f"{job.name}: {error}\n{session.last_lines()}") from None
+    with booted(f"realtime-{job.name}", job.board, image, icount_shift=job.shift) as session:
         for domain in domains:
-            if not re.search(r"has loaded \d+0 modules", session.text(domain)):
-                raise MeasureError(f"{job.name}: the load of {domain} has ended: {session.text(domain)[-500:]}")
+            session.wait_for(domain, HAS_LOAD, TIMEOUT_S)
+        if "periods" in session.text("d2"):
+            raise MeasureError(f"{job.name}: the load came too late")
+        found = session.wait_for(job.source, job.result, TIMEOUT_S)
+        for domain in domains:
+            check_load(job.name, session.text(domain))
     return [float(value) for value in found.groups[1:]]
 
 

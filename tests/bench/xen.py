@@ -2,27 +2,29 @@
 """Debian's Xen on a core with virtualization extensions: the same fio jobs in a domU, to compare with.
 
 dom0 and domU run Debian's kernel; dom0's tools make the domU.  Xen is where QEMU loads it, dom0 where
-Xen says; what is in neither place is domU.  Then cyclictest in a domU beside a dom0 under load, with credit2: the null
-scheduler wants a processor for each vcpu, and there is one.
+Xen says; what is in neither place is domU.  Then cyclictest in a domU of Debian's PREEMPT_RT beside dom0.  Debian's Xen
+has no null scheduler (CONFIG_SCHED_NULL), which would want a processor for each vcpu besides.
 """
 
 import re
+import shutil
 import subprocess
 
+from cyclictest import wait_result
 from disks import FILES, SIZES, job_counts
-from exenboot import Machine, Session
 from exenboot.boards import Board
 from exenboot.console import LOADER
-from exenboot.errors import BootFailure, Timeout
 from exenboot.images import TOP
 from load import PROGRAMS, SCRIPTS
+from machines import booted
 from measure import BENCH, MeasureError, measure_once
 from userland import pack, stage, unpack
 
 WORK = BENCH / "xen"
 VIRT = Board("xen-virt", "virt,virtualization=on,gic-version=2,highmem=off", "cortex-a15", "v7", "", "",
              memory_mib=1024, ram_base=0x40000000, nic_model="", native_console="")
-PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng", "linux-image-armmp", "xen-hypervisor-4.17-armhf", "xen-utils-4.17"]
+PACKAGES = ["fio", "iperf3", "rt-tests", "stress-ng", "linux-image-armmp", "linux-image-rt-armmp",
+            "xen-hypervisor-4.17-armhf", "xen-utils-4.17"]
 TOOLS = "usr/lib/xen-4.17/bin/"
 DOM0_PROGRAMS = [TOOLS + "xl", TOOLS + "xenstored", TOOLS + "xenconsoled", TOOLS + "xen-init-dom0",
                  "usr/bin/xenstore-read", "usr/bin/xenstore-write", "lib/arm-linux-gnueabihf/libgcc_s.so.1"]
@@ -37,17 +39,19 @@ XEN_AT = 0x40010000, 0x40200000
 DOM0_AT = 0x60000000, 0x78000000
 JOBS = [(pattern, size) for pattern in ("read", "write") for size in SIZES]
 MODES = ("persistent", "mapped")       # what xen/dom0 makes a domU for: grants that stay, grants of a request
+# Figure: Xen's arguments.  A vcpu has a millisecond before another takes its place, unless the limit is 0 ("free").
+RT_RUNS = {"credit2.load": "sched=credit2", "credit2_free.load": "sched=credit2 sched_ratelimit_us=0",
+           "credit_free.load": "sched=credit sched_ratelimit_us=0", "credit2.idle": "sched=credit2"}
 
 
-RT_RESULT = rb"Min: *(\d+) Act: *\d+ Avg: *(\d+) Max: *(\d+)[\s\S]*cyclictest: status 0"
-RT_LOAD = rb"is loaded with .*stress-ng fio (dd )?iperf3"
-RT_TIMEOUT_S = 1800
+def _kernel(root, flavour):
+    return next((root / "boot").glob(f"vmlinuz-*[0-9]-{flavour}"))
 
 
 def _files(root, domain):
     busybox = subprocess.run([TOP / "scripts/fetch-deb", "armhf", "busybox-static"], check=True, capture_output=True,
                              text=True).stdout.strip()
-    drivers = next((root / "lib/modules").iterdir()) / "kernel/drivers"
+    drivers = root / "lib/modules" / _kernel(root, "armmp").name.removeprefix("vmlinuz-") / "kernel/drivers"
     files = {"bin/busybox": f"{busybox}/bin/busybox", "io/mark": BENCH / "mark",
              "xen/start": TOP / "tests/bench/xen/start", f"xen/{domain}": TOP / "tests/bench/xen" / domain}
     files.update({f"lib/modules/{name.split('/')[-1]}.ko": drivers / f"{name}.ko" for name in MODULES[domain]})
@@ -66,36 +70,52 @@ def _initrds(root, kernel):
     return dom0
 
 
+def _module(root):
+    """The load's kernel module for Debian's kernel, made with its headers and this machine's build of its tools."""
+    headers = f"linux-headers-{_kernel(root, 'armmp').name.removeprefix('vmlinuz-')}"
+    host = subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+    folder, source = WORK / "headers", WORK / "irqsoff"
+    shutil.rmtree(folder, ignore_errors=True)
+    for words in (["armhf", headers, headers.replace("-armmp", "-common")], [host, "linux-kbuild-6.1"]):
+        for package in subprocess.run([TOP / "scripts/fetch-deb", *words], check=True, capture_output=True,
+                                      text=True).stdout.split():
+            shutil.copytree(f"{package}/usr", folder / "usr", symlinks=True, dirs_exist_ok=True)
+    makefile = folder / "usr/src" / headers / "Makefile"
+    makefile.write_text(makefile.read_text().replace("/usr/src", str(folder / "usr/src")))
+    shutil.copytree(TOP / "guest/linux/modules/irqsoff", source, dirs_exist_ok=True)
+    subprocess.run(["make", "-s", "-C", makefile.parent, f"M={source}", "ARCH=arm", "CROSS_COMPILE=arm-linux-gnueabi-",
+                    "modules"], check=True, stdout=subprocess.DEVNULL)
+    return source / "irqsoff.ko"
+
+
 def _guest_loader(kernel, initrd, arguments):
     return ["-device", f"guest-loader,addr={KERNEL_AT:#x},kernel={kernel},bootargs={arguments}",
             "-device", f"guest-loader,addr={INITRD_AT:#x},initrd={initrd}"]
 
 
-def _rt_initrd(root, kernel):
+def _rt_initrd(root):
     """dom0's initramfs with rt/'s load, with that of a domU that has cyclictest in it."""
-    stage(WORK / "rt-domU", root, ["usr/bin/cyclictest"], {**_files(root, "domU"), "xen/rt": TOP / "tests/bench/xen/rt"})
+    stage(WORK / "rt-domU", root, ["usr/bin/cyclictest"], {
+        **_files(root, "domU"), "xen/rt": TOP / "tests/bench/xen/rt", "rt/cyclictest": SCRIPTS / "cyclictest"})
     domu, dom0 = WORK / "rt-domU.cpio.gz", WORK / "rt-dom0.cpio.gz"
     domu.write_bytes(pack(WORK / "rt-domU"))
     stage(WORK / "rt-dom0", root, [*DOM0_PROGRAMS, *PROGRAMS, "usr/bin/fio"], {
-        **_files(root, "dom0"), "xen/kernel": kernel, "xen/domU.cpio.gz": domu, "rt/seed": BENCH / "net/seed",
-        "xen/rt.cfg": TOP / "tests/bench/xen/rt.cfg", **{f"rt/{name}": SCRIPTS / name for name in ("load", "forks")}})
+        **_files(root, "dom0"), "xen/kernel": _kernel(root, "rt-armmp"), "xen/domU.cpio.gz": domu, "rt/seed": BENCH / "net/seed",
+        "rt/irqsoff.ko": _module(root), "xen/rt.cfg": TOP / "tests/bench/xen/rt.cfg",
+        **{f"rt/{name}": SCRIPTS / name for name in ("load", "forks")}})
     dom0.write_bytes(pack(WORK / "rt-dom0"))
     return dom0
 
 
-def _rt(table, root, kernel):
+def _rt(table, root):
     """cyclictest's figures."""
-    extra = _guest_loader(kernel, _rt_initrd(root, kernel), DOM0_ARGUMENTS + " rt rootfstype=ramfs")
-    with Machine(VIRT, root / "boot/xen-4.17-armhf", log=BENCH / "xen-rt.console", icount=True,
-                 append=f"{XEN_ARGUMENTS} sched=credit2", extra=extra) as machine:
-        session = Session(machine, prefixes=False)
-        try:
-            session.wait_for(LOADER, RT_LOAD, RT_TIMEOUT_S)
-            found = session.wait_for(LOADER, RT_RESULT, RT_TIMEOUT_S)
-        except (Timeout, BootFailure) as error:
-            raise MeasureError(f"xen: cyclictest: {error}\n{session.last_lines()}") from None
-    for what, value in zip(("min", "avg", "max"), found.groups[1:]):
-        table.set(f"xen.cyclictest.{what}", int(value))
+    initrd = _rt_initrd(root)
+    for run, arguments in RT_RUNS.items():
+        name, state = f"xen.cyclictest.{run}", run.split(".")[1]
+        extra = _guest_loader(_kernel(root, "armmp"), initrd, f"{DOM0_ARGUMENTS} rootfstype=ramfs rt={state}")
+        with booted(name, VIRT, root / "boot/xen-4.17-armhf", prefixes=False, append=f"{XEN_ARGUMENTS} {arguments}",
+                    extra=extra) as session:
+            wait_result(table, name, session, LOADER, LOADER, state)
 
 
 def _run(root, kernel):
@@ -115,9 +135,8 @@ def _run(root, kernel):
 def figures(table):
     """cyclictest in a domU of Xen; fio in one, its disk served by dom0, instructions of Xen's among all."""
     root = unpack(WORK / "debian", PACKAGES)
-    kernel = next((root / "boot").glob("vmlinuz-*"))
-    _rt(table, root, kernel)
-    run = _run(root, kernel)
+    _rt(table, root)
+    run = _run(root, _kernel(root, "armmp"))
     for job, counts in job_counts(run, [(mode, *job) for mode in MODES for job in JOBS]).items():
         name, total = f"xen.{'.'.join(job)}", sum(counts.values())
         table.set(name, total)
