@@ -55,7 +55,7 @@ bench: build linux-rt	## measure against native Linux, into out/bench.tsv
 	@$(MAKE) -s -C tests/bench
 
 .PHONY: bench-xen
-bench-xen: build	## the disks' figures of Debian's Xen 4.17, to compare with
+bench-xen: build	## disks and cyclictest in a domU of Debian's Xen 4.17, to compare with
 	@$(MAKE) -s -C tests/bench build
 	@tests/bench/run --only xen
 

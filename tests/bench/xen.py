@@ -109,7 +109,10 @@ def _rt_initrd(root):
 
 def _rt(table, root):
     """cyclictest's figures."""
-    initrd = _rt_initrd(root)
+    initrd, name = _rt_initrd(root), "xen.cyclictest.native.idle"
+    with booted(name, VIRT, _kernel(root, "rt-armmp"), prefixes=False, initrd=WORK / "rt-domU.cpio.gz",
+                append="console=ttyAMA0 rdinit=/xen/rt quiet lpj=5000000") as session:
+        wait_result(table, name, session, LOADER, LOADER, "idle")
     for run, arguments in RT_RUNS.items():
         name, state = f"xen.cyclictest.{run}", run.split(".")[1]
         extra = _guest_loader(_kernel(root, "armmp"), initrd, f"{DOM0_ARGUMENTS} rootfstype=ramfs rt={state}")
