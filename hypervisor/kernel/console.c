@@ -14,7 +14,7 @@
 #define HISTORY_SIZE	4096
 #define QUEUE_SIZE	16384
 #define SEND_CHUNK	32		/* bytes sent between two looks at the rest of the system */
-#define MASKED_CHUNK	8		/* bytes taken in at once with interrupts masked */
+#define MASKED_CHUNK	8		/* bytes taken in, or sent, at once with interrupts masked */
 #define CTRL_A		0x01
 #define NR_SOURCES	(MAX_DOMAINS + 1)
 #define HYPERVISOR	MAX_DOMAINS	/* its place among the sources */
@@ -57,9 +57,8 @@ static unsigned int ring_put(char *ring, unsigned int size, unsigned int end, co
 /* A character leaves the queue when the port has it, not before: the machine may stop at any moment. */
 static void send_one(void)
 {
-	while (!con.ops->has_room(con.base))
+	while (!con.ops->putc(con.base, con.queue[con.out % QUEUE_SIZE]))
 		;
-	con.ops->putc(con.base, con.queue[con.out % QUEUE_SIZE]);
 	con.out++;
 }
 
@@ -252,24 +251,31 @@ void console_defer(void)
 	con.deferred = true;
 }
 
-/* @return false: the port has no room */
-static bool send_if_room(void)
+/* Sends as long as the port takes something.  @return how many bytes */
+static unsigned int send_some(void)
 {
-	const unsigned long flags = irq_save();
-	const bool room = con.ops->has_room(con.base);
+	const unsigned int at = con.out % QUEUE_SIZE;
+	const unsigned int max = MIN(MIN(con.in - con.out, QUEUE_SIZE - at), (unsigned int)MASKED_CHUNK);
+	const struct serial_ops *const ops = con.ops;
+	volatile void *const base = con.base;
+	unsigned int n = 0;
 
-	if (room)
-		console_send();
-	irq_restore(flags);
-	return room;
+	while (n < max && ops->putc(base, con.queue[at + n]))
+		n++;
+	con.out += n;
+	return n;
 }
 
 bool console_work(void)
 {
 	unsigned int sent = 0;
 
-	while (sent < SEND_CHUNK && READ_ONCE(con.in) != READ_ONCE(con.out))
-		sent += send_if_room();
+	while (sent < SEND_CHUNK && READ_ONCE(con.in) != READ_ONCE(con.out)) {
+		const unsigned long flags = irq_save();
+
+		sent += send_some();
+		irq_restore(flags);
+	}
 	return sent != 0;
 }
 

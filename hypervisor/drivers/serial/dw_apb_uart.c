@@ -19,14 +19,12 @@ static void dw_apb_uart_init(volatile void *base)
 	io_write32(base, IER, IER_RX);
 }
 
-static bool dw_apb_uart_has_room(volatile void *base)
+static bool dw_apb_uart_putc(volatile void *base, char c)
 {
-	return io_read32(base, LSR) & LSR_TX_EMPTY;
-}
-
-static void dw_apb_uart_putc(volatile void *base, char c)
-{
+	if (!(io_read32(base, LSR) & LSR_TX_EMPTY))
+		return false;
 	io_write32(base, RBR_THR, (unsigned char)c);
+	return true;
 }
 
 static int dw_apb_uart_getc(volatile void *base)
@@ -44,7 +42,6 @@ static void dw_apb_uart_ack(volatile void *base)
 const struct serial_ops dw_apb_uart_ops = {
 	.name = "16550",
 	.init = dw_apb_uart_init,
-	.has_room = dw_apb_uart_has_room,
 	.putc = dw_apb_uart_putc,
 	.getc = dw_apb_uart_getc,
 	.ack = dw_apb_uart_ack,

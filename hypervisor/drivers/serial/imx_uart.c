@@ -31,14 +31,12 @@ static void imx_uart_init(volatile void *base)
 	io_write32(base, UCR1, UCR1_UARTEN | UCR1_RRDYEN);
 }
 
-static bool imx_uart_has_room(volatile void *base)
+static bool imx_uart_putc(volatile void *base, char c)
 {
-	return !(io_read32(base, UTS) & UTS_TXFULL);
-}
-
-static void imx_uart_putc(volatile void *base, char c)
-{
+	if (io_read32(base, UTS) & UTS_TXFULL)
+		return false;
 	io_write32(base, UTXD, (unsigned char)c);
+	return true;
 }
 
 static int imx_uart_getc(volatile void *base)
@@ -56,7 +54,6 @@ static void imx_uart_ack(volatile void *base)
 const struct serial_ops imx_uart_ops = {
 	.name = "i.MX UART",
 	.init = imx_uart_init,
-	.has_room = imx_uart_has_room,
 	.putc = imx_uart_putc,
 	.getc = imx_uart_getc,
 	.ack = imx_uart_ack,

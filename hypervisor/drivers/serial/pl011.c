@@ -27,14 +27,12 @@ static void pl011_init(volatile void *base)
 	io_write32(base, UARTIMSC, INT_RX | INT_RT);
 }
 
-static bool pl011_has_room(volatile void *base)
+static bool pl011_putc(volatile void *base, char c)
 {
-	return !(io_read32(base, UARTFR) & FR_TXFF);
-}
-
-static void pl011_putc(volatile void *base, char c)
-{
+	if (io_read32(base, UARTFR) & FR_TXFF)
+		return false;
 	io_write32(base, UARTDR, (unsigned char)c);
+	return true;
 }
 
 static int pl011_getc(volatile void *base)
@@ -52,7 +50,6 @@ static void pl011_ack(volatile void *base)
 const struct serial_ops pl011_ops = {
 	.name = "PL011",
 	.init = pl011_init,
-	.has_room = pl011_has_room,
 	.putc = pl011_putc,
 	.getc = pl011_getc,
 	.ack = pl011_ack,

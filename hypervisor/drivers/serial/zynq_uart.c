@@ -27,14 +27,12 @@ static void zynq_uart_init(volatile void *base)
 	io_write32(base, UART_IER, INT_RXOVR);
 }
 
-static bool zynq_uart_has_room(volatile void *base)
+static bool zynq_uart_putc(volatile void *base, char c)
 {
-	return !(io_read32(base, UART_SR) & SR_TXFULL);
-}
-
-static void zynq_uart_putc(volatile void *base, char c)
-{
+	if (io_read32(base, UART_SR) & SR_TXFULL)
+		return false;
 	io_write32(base, UART_FIFO, (unsigned char)c);
+	return true;
 }
 
 static int zynq_uart_getc(volatile void *base)
@@ -52,7 +50,6 @@ static void zynq_uart_ack(volatile void *base)
 const struct serial_ops zynq_uart_ops = {
 	.name = "Zynq UART",
 	.init = zynq_uart_init,
-	.has_room = zynq_uart_has_room,
 	.putc = zynq_uart_putc,
 	.getc = zynq_uart_getc,
 	.ack = zynq_uart_ack,

@@ -10,10 +10,8 @@ struct serial_ops {
 	/** Puts the port at @p base to work as the loader left it (line settings are kept), receive
 	 *  interrupt on. */
 	void (*init)(volatile void *base);
-	/** Does the transmit FIFO take a character?  Any context. */
-	bool (*has_room)(volatile void *base);
-	/** Sends; has_room() is true, and nobody has sent since.  Interrupts masked. */
-	void (*putc)(volatile void *base, char c);
+	/** Sends, unless the transmit FIFO is full.  Interrupts masked.  @return false: it is */
+	bool (*putc)(volatile void *base, char c);
 	/** @return a received character, or -1 */
 	int (*getc)(volatile void *base);
 	/** Withdraws the receive interrupt, before the FIFO is read empty: what arrives after the

@@ -83,23 +83,19 @@ static void init(volatile void *base)
 {
 }
 
-static bool has_room(volatile void *base)
+static bool put(volatile void *base, char c)
 {
 	let_interrupts_in();
-	if (!nr_full)
-		return true;
-	nr_full--;
-	return false;
-}
-
-static void put(volatile void *base, char c)
-{
-	let_interrupts_in();
+	if (nr_full) {
+		nr_full--;
+		return false;
+	}
 	if (nr_sent == MAX_SENT - 1)
 		abort();
 	sent[nr_sent++] = c;
 	sent[nr_sent] = '\0';
 	let_interrupts_in();
+	return true;
 }
 
 static int get(volatile void *base)
@@ -108,7 +104,7 @@ static int get(volatile void *base)
 }
 
 static const struct serial_ops port = {
-	.name = "recorder", .init = init, .has_room = has_room, .putc = put, .getc = get, .ack = init,
+	.name = "recorder", .init = init, .putc = put, .getc = get, .ack = init,
 };
 static const struct board machine = { .serial = { .ops = &port } };
 const struct board *board = &machine;

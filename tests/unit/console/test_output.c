@@ -43,7 +43,7 @@ TEST(a_stop_loses_nothing_wherever_it_interrupts_the_sender)
 		CHECK_STR(port_sent(), "(d0) a line of more than thirty-two bytes, RESULT test SUCCESS\r\n"
 				       "(d0) the end\r\n");
 	}
-	CHECK(nr > 60 && nr < MAX_PLACES);
+	CHECK(nr > 10 && nr < MAX_PLACES);
 }
 
 static void write_much(void)
@@ -59,7 +59,7 @@ static void write_much(void)
 TEST(a_full_queue_keeps_the_order)
 {
 	port_write("first\n");
-	port_on_interrupt(write_much, 5);
+	port_on_interrupt(write_much, 2);	/* 8 of its bytes are sent */
 	send_all();
 	CHECK(port_was_interrupted());
 	CHECK_EQ(strncmp(port_sent(), "(d0) first\r\n", 12), 0);
