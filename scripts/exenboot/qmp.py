@@ -60,9 +60,9 @@ class Qmp:
             if "return" in reply:               # events are passed over
                 return reply["return"]
 
-    def screendump(self, path):
-        """Writes the board's display as a PPM file."""
-        self.command("screendump", filename=str(path))
+    def screendump(self, path, device=None):
+        """Writes the board's display, or that of a device, as a PPM file."""
+        self.command("screendump", filename=str(path), **({"device": device} if device else {}))
 
     def close(self):
         self._socket.close()

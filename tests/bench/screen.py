@@ -80,9 +80,9 @@ def _set(table, name, native, domu):
 
 
 def _check_shown(frames, mode):
-    """dom0 cannot show a picture without an instruction for each pixel."""
+    """dom0 cannot show a picture without an instruction for every fourth pixel: it copies eight with two."""
     width, height = map(int, mode.split("x"))
-    if frames["full"]["d0-kernel"] < width * height:
+    if frames["full"]["d0-kernel"] < width * height / 4:
         raise MeasureError(f"{mode}: not all frames have been shown")
 
 

@@ -66,7 +66,7 @@ def test_picture(machine, domid, domain):
     """Each pixel, whatever the order of the screen's colours is."""
     screen = machine.screen
     screen.focus(domid)
-    picture = test_screen.as_shown(test_screen.draw(screen, domain, 1000001 + 200000 * domid))
+    picture = screen.as_shown(test_screen.draw(screen, domain, 1000001 + 200000 * domid))
     screen.wait_until(lambda rgb: rgb == picture, f"{domain}'s picture")
 
 

@@ -3,6 +3,7 @@
 gets what is typed."""
 
 import base64
+import functools
 import re
 import struct
 
@@ -14,6 +15,8 @@ from exenboot.images import build_image
 
 PICTURE_S = 120         # until the screen shows what it should
 FONT_HEIGHT = 16        # of the line that says that a domain has ended
+MASKS = {"RG16": (0xf8, 0xfc, 0xf8), "BG16": (0xf8, 0xfc, 0xf8), "XR15": (0xf8, 0xf8, 0xf8),
+         "XR24": (0xff, 0xff, 0xff)}    # bits of red, green and blue that a format has
 LINE_GROUND = (0x80, 0, 0)
 INSET_SCALE, INSET_BORDER = 3, 2
 BORDER_COLOUR = bytes((0x80, 0x80, 0x80))
@@ -34,14 +37,25 @@ INSET = rb"exen-screen: (?:domain (\d+) is seen in the inset|no inset)"
 class Screen:
     """A machine's screen, keyboard and mouse, as a person has them."""
 
-    def __init__(self, session, path):
+    def __init__(self, session, path, fb="fb0", device=None):
+        """fb: dom0's framebuffer of it; device: QEMU's, if it is not the board's."""
         self.session = session
         self._path = path
-        self.width, self.height = map(int, session.output("dom0", "cat /sys/class/graphics/fb0/virtual_size").split(","))
+        self._device = device
+        self.width, self.height = map(int, session.output("dom0", f"cat /sys/class/graphics/{fb}/virtual_size").split(","))
+
+    @functools.cached_property
+    def format(self):
+        """DRM's name of what dom0 shows others' pictures in."""
+        return re.search(r"exen-screen: \d+x\d+, (\w+)", self.session.output("dom0", "dmesg | grep exen-screen:"))[1]
+
+    def as_shown(self, pixels):
+        """RGB bytes of a picture of 32-bit pixels, as QEMU shows them."""
+        return as_shown(pixels, *MASKS[self.format])
 
     def dump(self):
         """(width, height, RGB bytes) of what is shown."""
-        self.session.machine.qmp.screendump(self._path)
+        self.session.machine.qmp.screendump(self._path, self._device)
         content = self._path.read_bytes()
         head = re.match(rb"P6\n(\d+) (\d+)\n255\n", content)
         return int(head[1]), int(head[2]), content[head.end():]
@@ -108,12 +122,11 @@ def draw(screen, domain, seed):
     return bytes(text[:size]).translate(DIGITS)
 
 
-def as_shown(pixels):
-    """RGB bytes of a picture of 32-bit pixels on a screen of 16 bits, as QEMU shows them."""
+def as_shown(pixels, red=0xf8, green=0xfc, blue=0xf8):
+    """RGB bytes of a picture of 32-bit pixels on a screen that has some bits of each, as QEMU shows them."""
     rgb = bytearray(len(pixels) // 4 * 3)
-    rgb[0::3] = bytes(value & 0xf8 for value in pixels[2::4])
-    rgb[1::3] = bytes(value & 0xfc for value in pixels[1::4])
-    rgb[2::3] = bytes(value & 0xf8 for value in pixels[0::4])
+    for first, mask in enumerate((red, green, blue)):
+        rgb[first::3] = pixels[2 - first::4].translate(bytes(value & mask for value in range(256)))
     return bytes(rgb)
 
 
@@ -132,14 +145,14 @@ def test_the_focus_moves_on(screen):
 
 def test_pictures(screen):
     """Each its own, from the first pixel to the last, whoever draws while another one is seen."""
-    first = as_shown(draw(screen, "domU", 1000001))
-    second = as_shown(draw(screen, "domU2", 1200001))
+    first = screen.as_shown(draw(screen, "domU", 1000001))
+    second = screen.as_shown(draw(screen, "domU2", 1200001))
     assert first != second
     screen.focus(1)
     screen.wait_until(lambda rgb: rgb == first, "domU's picture")
     assert screen.hot_key() == 2
     screen.wait_until(lambda rgb: rgb == second, "domU2's picture")
-    third = as_shown(draw(screen, "domU", 1400001))
+    third = screen.as_shown(draw(screen, "domU", 1400001))
     assert screen.dump()[2] == second
     assert screen.hot_key() == 0
     screen.wait_until(lambda rgb: rgb not in (first, second, third), "dom0's console")
@@ -169,14 +182,14 @@ def with_inset(screen, picture, other):
 def test_inset(screen):
     """The next domain's picture in a corner of the focused one's, as both draw; it follows the focus."""
     screen.focus(1)
-    first = as_shown(draw(screen, "domU", 2000001))
-    second = as_shown(draw(screen, "domU2", 2100001))
+    first = screen.as_shown(draw(screen, "domU", 2000001))
+    second = screen.as_shown(draw(screen, "domU2", 2100001))
     screen.wait_until(lambda rgb: rgb == first, "domU's picture")
     assert screen.inset_key() == 2
     screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "domU2's picture in a corner of domU's")
-    second = as_shown(draw(screen, "domU2", 2200001))
+    second = screen.as_shown(draw(screen, "domU2", 2200001))
     screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "what domU2 has drawn")
-    first = as_shown(draw(screen, "domU", 2300001))
+    first = screen.as_shown(draw(screen, "domU", 2300001))
     screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "what domU has drawn")
     assert screen.hot_key() == 2
     screen.wait_until(lambda rgb: rgb == with_inset(screen, second, first), "domU's picture in a corner of domU2's")
@@ -191,14 +204,14 @@ def test_inset(screen):
 def test_only_what_changes_is_drawn_in_the_inset(screen):
     """Lines that a domain draws, of which the inset has every third: the first of them is one between."""
     screen.focus(2)
-    first, second = draw(screen, "domU", 2400001), as_shown(draw(screen, "domU2", 2500001))
+    first, second = draw(screen, "domU", 2400001), screen.as_shown(draw(screen, "domU2", 2500001))
     assert screen.inset_key() == 1
-    screen.wait_until(lambda rgb: rgb == with_inset(screen, second, as_shown(first)), "domU's picture in a corner of domU2's")
+    screen.wait_until(lambda rgb: rgb == with_inset(screen, second, screen.as_shown(first)), "domU's picture in a corner of domU2's")
     line = screen.width * 4
     for number in (31, 32, 33, screen.height - 1):
         screen.session.output("domU", f"dd if=/dev/zero of=/dev/fb0 bs={line} count=1 seek={number} 2>/dev/null")
         first = first[:number * line] + bytes(line) + first[(number + 1) * line:]
-        screen.wait_until(lambda rgb: rgb == with_inset(screen, second, as_shown(first)), f"line {number}")
+        screen.wait_until(lambda rgb: rgb == with_inset(screen, second, screen.as_shown(first)), f"line {number}")
     assert screen.inset_key() == 0
 
 
@@ -328,7 +341,7 @@ def restart(screen):
 def test_inset_of_one_that_ends(screen):
     """The corner is the other's again, until it is back."""
     screen.focus(2)
-    picture = as_shown(draw(screen, "domU2", 2600001))
+    picture = screen.as_shown(draw(screen, "domU2", 2600001))
     assert screen.inset_key() == 1
     start = screen.session.mark("dom0")
     restart(screen)
@@ -336,7 +349,7 @@ def test_inset_of_one_that_ends(screen):
         found = screen.session.wait_for("dom0", INSET, start=start)
         assert found.groups[1] == domid
         start = found.end
-    other = as_shown(draw(screen, "domU", 2700001))
+    other = screen.as_shown(draw(screen, "domU", 2700001))
     screen.wait_until(lambda rgb: rgb == with_inset(screen, picture, other), "what the new domU has drawn")
     assert screen.inset_key() == 0
     screen.wait_until(lambda rgb: rgb == picture, "domU2's picture alone")
@@ -351,7 +364,7 @@ def is_line(row):
 def test_last_picture_of_one_that_has_ended(screen):
     """domU2 stays down (exen,on-crash): its picture stays, with a line that says so; the hot key goes past it."""
     screen.focus(2)
-    picture = as_shown(draw(screen, "domU2", 1600001))
+    picture = screen.as_shown(draw(screen, "domU2", 1600001))
     screen.wait_until(lambda rgb: rgb == picture, "domU2's picture")
     row = screen.width * 3
     above = (screen.height - FONT_HEIGHT) * row
@@ -365,10 +378,10 @@ def test_last_picture_of_one_that_has_ended(screen):
 def test_comes_back(screen):
     """domU is started anew, and is on the screen without another key."""
     screen.focus(1)
-    picture = as_shown(draw(screen, "domU", 1800001))
+    picture = screen.as_shown(draw(screen, "domU", 1800001))
     screen.wait_until(lambda rgb: rgb == picture, "domU's picture")
     restart(screen)
-    picture = as_shown(draw(screen, "domU", 1900001))
+    picture = screen.as_shown(draw(screen, "domU", 1900001))
     screen.wait_until(lambda rgb: rgb == picture, "what the new domU has drawn")
     reader = Reader(screen, "domU")
     screen.key("a", True)

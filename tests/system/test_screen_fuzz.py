@@ -14,7 +14,7 @@ import complaints
 from deadlines import SHELL_S
 from exenboot import Timeout
 from exenboot.images import TOP, build_image, payload_files
-from test_screen import Screen, as_shown, draw, prepare
+from test_screen import Screen, draw, prepare
 
 BOARD = "vexpress-a9"
 SECONDS = int(os.environ.get("EXEN_FUZZ_SECONDS", "60"))
@@ -87,7 +87,7 @@ def run(module_lab, tmp_path_factory):
     prepare(run.session, "domU")
     run.screen = Screen(run.session, folder / "dump.ppm")
     run.screen.focus(1)
-    run.picture = as_shown(draw(run.screen, "domU", 1000001))
+    run.picture = run.screen.as_shown(draw(run.screen, "domU", 1000001))
     run.screen.wait_until(lambda rgb: rgb == run.picture, "domU's picture")
     run.rounds = run.attack(WARM_UP_S)
     run.before = run.left_behind()
@@ -109,7 +109,7 @@ def test_each_attack_was_there(run):
 
 def test_the_picture_is_still_domus(run):
     assert run.screen.dump()[2] == run.picture
-    picture = as_shown(draw(run.screen, "domU", 1200001))
+    picture = run.screen.as_shown(draw(run.screen, "domU", 1200001))
     run.screen.wait_until(lambda rgb: rgb == picture, "domU's next picture")
 
 

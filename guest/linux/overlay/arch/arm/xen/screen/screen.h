@@ -15,6 +15,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "pixels.h"
+
 struct xenbus_device;
 
 #define SCREEN_DOMAINS	8
@@ -58,11 +60,6 @@ void sink_set_inset(unsigned int scale);
 void sink_clear_inset(void);
 void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect);
 void sink_exit(void);
-
-/* pixels.c: from xRGB8888 */
-typedef void (*pixels_fn)(void *to, const u32 *from, unsigned int nr);
-/* The function that makes pixels of a DRM format, NULL: not known. */
-pixels_fn pixels_to(u32 drm_format);
 
 /* vfb.c.  screen_mutex is held. */
 int vfb_init(void);

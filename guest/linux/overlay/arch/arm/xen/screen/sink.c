@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The real screen, by a client of DRM's with a buffer of its own beside that of this domain's console.  Its
- * size and format are the console's, which the driver has found right for the board.
+ * size is the console's, which the driver has found right for the board; its format the frontends' where the
+ * board can show that, or the console's.
  *
  * A program of this domain's that is DRM master keeps the screen: sink_show() fails.
  */
@@ -10,6 +11,9 @@
 #include <linux/device.h>
 #include <linux/fb.h>
 #include <linux/font.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/of.h>
 
 #include <drm/drm_client.h>
 #include <drm/drm_device.h>
@@ -17,9 +21,12 @@
 #include <drm/drm_fb_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_modes.h>
+#include <drm/drm_plane.h>
 
 #include "screen.h"
 
+#define FRONTENDS_FORMAT	DRM_FORMAT_XRGB8888
 #define LINE_COLOUR	0x00ffffff
 #define LINE_GROUND	0x00800000
 #define LINE_PIXELS	32		/* that are made at once; even */
@@ -38,7 +45,11 @@ static struct {
 	struct sink_rect inset;		/* without its border; its upper right corner is the screen's */
 } sink;
 
-/* The first framebuffer of a DRM device's console. */
+static int fb = -1;
+module_param(fb, int, 0444);
+MODULE_PARM_DESC(fb, "number of the framebuffer device whose screen it is (default, and where there is no such: the first)");
+
+/* A framebuffer of a DRM device's console: the one that the parameter says, or the first. */
 static struct drm_fb_helper *find_console(void)
 {
 	struct drm_fb_helper *found = NULL;
@@ -46,10 +57,10 @@ static struct drm_fb_helper *find_console(void)
 	struct device *dev;
 
 	class_dev_iter_init(&iter, fb_class, NULL, NULL);
-	while (!found && (dev = class_dev_iter_next(&iter))) {
+	while ((dev = class_dev_iter_next(&iter))) {
 		struct fb_info *info = dev_get_drvdata(dev);
 
-		if (info && info->fbops->fb_ioctl == drm_fb_helper_ioctl)
+		if (info && info->fbops->fb_ioctl == drm_fb_helper_ioctl && (!found || info->node == fb))
 			found = info->par;
 	}
 	class_dev_iter_exit(&iter);
@@ -78,48 +89,87 @@ static int map_buffer(void)
 	return err;
 }
 
-static int make_buffer(const struct drm_framebuffer *like)
+/* Does the memory keep up with @cpp bytes a pixel? What the device tree says; where it is silent the driver's word counts. */
+static bool has_bandwidth(const struct drm_display_mode *mode, unsigned int cpp)
+{
+	u64 bytes_per_s;
+	u32 most;
+
+	if (of_property_read_u32(sink.client.dev->dev->of_node, "max-memory-bandwidth", &most))
+		return true;
+	bytes_per_s = mul_u64_u32_div(mode->clock * 1000ULL, mode->hdisplay * mode->vdisplay,
+				      mode->htotal * mode->vtotal) * cpp;
+	return bytes_per_s <= most;
+}
+
+/* Can all that shows the console show the frontends' own format? Then nothing is converted. */
+static bool can_show_frontends(void)
+{
+	struct drm_mode_set *modeset;
+	bool can = drm_any_plane_has_format(sink.client.dev, FRONTENDS_FORMAT, DRM_FORMAT_MOD_LINEAR);
+
+	mutex_lock(&sink.client.modeset_mutex);
+	drm_client_for_each_modeset(modeset, &sink.client) {
+		if (modeset->mode)
+			can = can && has_bandwidth(modeset->mode, sizeof(u32));
+	}
+	mutex_unlock(&sink.client.modeset_mutex);
+	return can;
+}
+
+static int make_buffer(const struct drm_framebuffer *like, u32 format)
 {
 	int err;
 
-	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height,
-						    like->format->format);
+	sink.convert = pixels_to(format);
+	if (!sink.convert)
+		return -EOPNOTSUPP;
+	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height, format);
 	if (IS_ERR(sink.buffer))
 		return PTR_ERR(sink.buffer);
 	err = map_buffer();
-	if (!err)
-		err = drm_client_modeset_probe(&sink.client, like->width, like->height);
-	if (err) {
-		drm_client_framebuffer_delete(sink.buffer);
-		return err;
-	}
+	if (err)
+		goto delete;
+	set_modes();
+	err = drm_client_modeset_check(&sink.client);
+	if (err)
+		goto delete;
 	sink.width = like->width;
 	sink.height = like->height;
-	sink.bytes_per_pixel = like->format->cpp[0];
-	set_modes();
+	sink.bytes_per_pixel = sink.buffer->fb->format->cpp[0];
 	return 0;
+
+delete:
+	drm_client_framebuffer_delete(sink.buffer);
+	return err;
+}
+
+/* In the frontends' format or else, also where there is no memory for that, in the console's. */
+static int choose_buffer(const struct drm_framebuffer *like)
+{
+	int err = drm_client_modeset_probe(&sink.client, like->width, like->height);
+
+	if (err)
+		return err;
+	if (can_show_frontends() && !make_buffer(like, FRONTENDS_FORMAT))
+		return 0;
+	return make_buffer(like, like->format->format);
 }
 
 static int open_screen(struct drm_fb_helper *console)
 {
-	int err;
+	int err = drm_client_init(console->dev, &sink.client, "exen-screen", NULL);
 
-	sink.convert = pixels_to(console->fb->format->format);
-	if (!sink.convert) {
-		pr_err("%p4cc: a format that isn't known\n", &console->fb->format->format);
-		return -ENODEV;
-	}
-	err = drm_client_init(console->dev, &sink.client, "exen-screen", NULL);
 	if (err)
 		return err;
-	err = make_buffer(console->fb);
+	err = choose_buffer(console->fb);
 	if (err) {
-		pr_err("no buffer for the screen: %d\n", err);
+		pr_err("no buffer like the console's, %p4cc: %d\n", &console->fb->format->format, err);
 		drm_client_release(&sink.client);
 		return err;
 	}
 	sink.console = console;
-	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &console->fb->format->format);
+	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &sink.buffer->fb->format->format);
 	return 0;
 }
 

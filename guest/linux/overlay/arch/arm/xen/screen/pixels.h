@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From a frontend's pixels, xRGB8888, to a screen's. */
+#ifndef _EXEN_PIXELS_H
+#define _EXEN_PIXELS_H
+
+#include <linux/types.h>
+
+/*
+ * Makes @nr pixels at @to of those at @from.  @to is 4-byte aligned, also of formats of 2 bytes, and uncached: words are
+ * written, in their order.  The frontend may write @from at any time.
+ */
+typedef void (*pixels_fn)(void *to, const u32 *from, unsigned int nr);
+
+/* rgb565.S: likewise RGB565, of a multiple of 8 pixels, at least 8. */
+void rgb565_blocks(void *to, const u32 *from, unsigned int nr);
+
+/* The function that makes pixels of a DRM format, NULL: not known. */
+pixels_fn pixels_to(u32 drm_format);
+
+#endif

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The build machine has none of the kernel's options. */
+#define IS_ENABLED(option)	0
