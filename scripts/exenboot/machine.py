@@ -22,16 +22,20 @@ PACED_OPTIONS = ["-icount", "shift=2"]
 ESCAPE_CHARACTER = 0x1d
 
 
+GPU = "gpu"             # its name in QEMU
+
+
 def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mib=None, cpu=None,
                  icount=False, icount_shift=0, plugin=None, network=False, forwards=(), disk=None,
-                 virtio_disks=(), virtio_network=False, tablet=False, sound=None, may_reset=False, extra=()):
+                 virtio_disks=(), virtio_network=False, tablet=False, gpu=None, sound=None, may_reset=False, extra=()):
     """QEMU's command line without anything about consoles.
 
     board: name or Board; kernel: the image; disk: raw file for the board's SD card; virtio_disks: raw
     files for virtio-mmio, which QEMU then describes in the board's tree (vexpress-a9 has it);
     icount: repeats to the last instruction, each of which takes 1 << icount_shift nanoseconds;
     plugin: as for -plugin; network: QEMU's user network on the board's own NIC; virtio_network: on
-    virtio-mmio instead; tablet: a pointer on virtio-mmio that says where it is; forwards: what it lets
+    virtio-mmio instead; tablet: a pointer on virtio-mmio that says where it is; gpu: likewise a second
+    screen of that size, (width, height), and of 32 bits; forwards: what it lets
     in, "HOSTPORT:ADDRESS:PORT" (this machine's 127.0.0.1 only); sound: WAV file for what the board's
     sound chip plays, all frames as they are at 48 kHz; may_reset: a reset of the board starts it again,
     else it ends QEMU with status 0.
@@ -47,10 +51,14 @@ def qemu_command(board, kernel, *, dtb=None, initrd=None, append=None, memory_mi
         command += ["-m", str(memory_mib)]
     if cpu:
         command += ["-cpu", cpu]
-    if dtb is None and (board.is_dtb_given or virtio_disks or virtio_network or tablet):
+    if dtb is None and (board.is_dtb_given or virtio_disks or virtio_network or tablet or gpu):
         dtb = board.dtb_path()
+    if tablet or gpu:
+        command += ["-global", "virtio-mmio.force-legacy=false"]
     if tablet:
-        command += ["-global", "virtio-mmio.force-legacy=false", "-device", "virtio-tablet-device"]
+        command += ["-device", "virtio-tablet-device"]
+    if gpu:
+        command += ["-device", f"virtio-gpu-device,id={GPU},xres={gpu[0]},yres={gpu[1]}"]
     if virtio_network:
         command += ["-nic", "none", "-netdev", "user,id=network" + forward_option(forwards),
                     "-device", "virtio-net-device,netdev=network"]
