@@ -3,7 +3,7 @@
 hypervisor reads.
 
 The hypervisor knows no class of device, only nodes of xenstore ("exen,pv-device", Documentation/image.md). What
-they must be for each is said here, from Xen's xen/io/blkif.h, netif.h, fbif.h, kbdif.h and sndif.h.
+they must be for each is said here, from Xen's xen/io/blkif.h, netif.h, fbif.h, displif.h, kbdif.h and sndif.h.
 """
 
 import collections
@@ -126,6 +126,20 @@ def waiting(class_name):
     return device
 
 
+def display(domain, node):
+    """Likewise of an "exen,display": one connector. It waits, too; without a size it gets the screen's from the backend."""
+    check_properties(domain, node, ("compatible", "exen,resolution", "exen,backend-allocates", "exen,backend"))
+    index = domain.counts["vdispl"]
+    allocates = {"be-alloc": str(int(flag(domain.tree, node, "exen,backend-allocates")))}
+    frontend = {"state": "0", **allocates, "0/unique-id": str(index)}
+    resolution = single(domain, node, "exen,resolution", "")
+    if resolution:
+        if not re.fullmatch(r"[1-9]\d{0,3}x[1-9]\d{0,3}", resolution):
+            fail(domain, node, "exen,resolution", "must be WIDTHxHEIGHT")
+        frontend["0/resolution"] = resolution
+    return "vdispl", index, frontend, allocates
+
+
 # A stream's kind: its type in sndif.h, the backend's node with the number of them
 _STREAMS = {"playback": "p", "capture": "c"}
 # What the backend serves (guest/linux/overlay/arch/arm/xen/sound/format.c)
@@ -147,7 +161,7 @@ def sound(domain, node):
 
 
 CLASSES = {"exen,block": disk, "exen,network": network, "exen,framebuffer": waiting("vfb"),
-           "exen,keyboard": waiting("vkbd"), "exen,sound": sound}
+           "exen,keyboard": waiting("vkbd"), "exen,sound": sound, "exen,display": display}
 
 
 def add_nodes(tree, parent, name, nodes):

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pv-fuzz - a domain that attacks the backends of its disk, network interface, screen, keyboard and sound
+ * pv-fuzz - a domain that attacks the backends of its disk, network interface, screen or display,
+ * keyboard and sound
  *
- * In rounds: attacks of a menu (blk_, net_, screen_, snd_attack.c), chosen at random, then both ends close,
- * connect anew, and what a good frontend does must work.  A line for each round:
+ * In rounds: attacks of a menu (blk_, net_, screen_, displ_, snd_attack.c), chosen at random, then both
+ * ends close, connect anew, and what a good frontend does must work.  A line for each round:
  *
  *	pv-fuzz: round 7 seed 1/7: vbd bad-grants ring-index: good
  *
@@ -14,6 +15,7 @@
  * rest), the first order; skip=NAME,NAME: attacks that are left out.
  */
 #include "blk.h"
+#include "displ.h"
 #include "net.h"
 #include "screen.h"
 #include "snd.h"
@@ -82,6 +84,9 @@ struct device {
 };
 
 static const struct device disk = { "vbd", blk_connect, blk_attack, blk_is_broken, blk_restart, blk_check };
+static const struct device display = {
+	"vdispl", displ_connect, displ_attack, displ_is_broken, displ_restart, displ_check
+};
 static const struct device sound = { "vsnd", snd_connect, snd_attack, snd_is_broken, snd_restart, snd_check };
 
 static void device_round(const struct device *d)
@@ -170,6 +175,8 @@ static void attack(void)
 	random_seed(seed << 32 | nr_rounds);
 	if (snd.fe.is_there && (!blk.fe.is_there || one_in(3)))
 		device_round(&sound);
+	else if (displ.fe.is_there && (!blk.fe.is_there || one_in(3)))
+		device_round(&display);
 	else if (screen.fb.is_there && (!(blk.fe.is_there || net.fe.is_there) || one_in(3)))
 		screen_round();
 	else if (net.fe.is_there && (!blk.fe.is_there || one_in(2)))
@@ -226,6 +233,7 @@ void guest_main(void)
 	blk_init();
 	net_init();
 	screen_init();
+	displ_init();
 	snd_init();
 	first_word(first ? first : "rest");
 	if (xs_watch(ORDER_NODE, "order", order_changed))
@@ -237,6 +245,8 @@ void guest_main(void)
 		net_restart();
 	if (screen.fb.is_there)
 		screen_restart();
+	if (displ.fe.is_there)
+		displ_restart();
 	if (snd.fe.is_there)
 		snd_restart();
 	for (;;) {

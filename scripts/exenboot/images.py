@@ -24,6 +24,8 @@ PAYLOADS = {
              "domu-initrd": "initramfs-domU.cpio"},
     "screen": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
                "domu-initrd": "initramfs-domU.cpio"},
+    "display": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
+                "domu-initrd": "initramfs-domU-display-{kernel}.cpio"},
     "sound": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-sound-{kernel}.cpio",
               "domu-initrd": "initramfs-domU-sound-{kernel}.cpio"},
     "seat": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-seat-{kernel}.cpio",
@@ -70,6 +72,7 @@ RAMDISKS = {"initramfs-dom0-{kernel}": ("initramfs-dom0", "modules"),
             "initramfs-small-{kernel}": ("initramfs-small", "modules"),
             "initramfs-dom0-sound-{kernel}": ("initramfs-dom0", "modules", "sound"),
             "initramfs-dom0-seat-{kernel}": ("initramfs-dom0", "modules", "sound", "input"),
+            "initramfs-domU-display-{kernel}": ("initramfs-domU", "display"),
             "initramfs-domU-sound-{kernel}": ("initramfs-domU", "sound")}
 
 

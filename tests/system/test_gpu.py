@@ -24,7 +24,7 @@ def image(tmp_path_factory):
     text = (TOP / "image/configs/screen.dts").read_text()
     config.write_text(text.replace("clk_ignore_unused", "clk_ignore_unused exen_screen.fb=1"))
     payloads = payload_files(BOARD, "screen")
-    drivers = OUT / f"linux-{BOARDS[BOARD].kernel}/display.cpio"
+    drivers = OUT / f"linux-{BOARDS[BOARD].kernel}/gpu.cpio"
     initrd.write_bytes(payloads["dom0-initrd"].read_bytes() + drivers.read_bytes())
     return build_image(BOARD, config, payloads={**payloads, "dom0-initrd": initrd}, output=folder / "gpu.img")
 

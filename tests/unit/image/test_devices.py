@@ -82,6 +82,29 @@ def test_sound(bench):
     assert text(found, f"{path}/backend", "capture-streams") == "1"
 
 
+def display(more="", name="d"):
+    return f'{name} {{ compatible = "exen,display"; {more} }};'
+
+
+def test_display(bench):
+    """The backend gives it a size, and lets it begin."""
+    found = expand(bench, display())
+    path = "/chosen/domU/vdispl@0"
+    assert text(found, f"{path}/frontend", "state") == "0"
+    assert text(found, f"{path}/frontend", "0/unique-id") == "0"
+    assert not found.hasprop(found.path_offset(f"{path}/frontend"), "0/resolution")
+    for end in ("frontend", "backend"):
+        assert text(found, f"{path}/{end}", "be-alloc") == "0"
+
+
+def test_display_with_all(bench):
+    found = expand(bench, display('exen,resolution = "640x480"; exen,backend-allocates;'))
+    path = "/chosen/domU/vdispl@0"
+    assert text(found, f"{path}/frontend", "0/resolution") == "640x480"
+    for end in ("frontend", "backend"):
+        assert text(found, f"{path}/{end}", "be-alloc") == "1"
+
+
 def test_sound_without_capture(bench):
     found = expand(bench, sound('exen,streams = "playback";'))
     path = "/chosen/domU/vsnd@0"
@@ -92,6 +115,7 @@ def test_sound_without_capture(bench):
 
 CASES = {
     "streams": (sound('exen,streams = "stereo";'), IN + 'exen,streams: must be "playback", "capture" or both'),
+    "resolution": (display('exen,resolution = "640*480";'), IN + "exen,resolution: must be WIDTHxHEIGHT"),
     "streams twice": (sound('exen,streams = "capture", "capture";'),
                       IN + 'exen,streams: must be "playback", "capture" or both'),
     "no source": (block(source=""), IN + "exen,source: must be one string"),

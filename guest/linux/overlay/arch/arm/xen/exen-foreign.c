@@ -21,6 +21,7 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/pfn_t.h>
 #include <linux/pgtable.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -246,6 +247,32 @@ int clear_foreign_p2m_mapping(struct gnttab_unmap_grant_ref *unmap,
 	return 0;
 }
 
+/* ---- programs ------------------------------------------------------------------------------- */
+
+/*
+ * vm_map_pages() of whoever includes <xen/xen.h>, a VM_MIXEDMAP area's: a program sees the frames that its
+ * pages' addresses lead to.  A frame of another domain's has no page that is counted, and none is looked for
+ * when the mapping ends; until then nobody may unmap the grant.
+ */
+#undef vm_map_pages
+int exen_vm_map_pages(struct vm_area_struct *vma, struct page **pages, unsigned long num)
+{
+	unsigned long mfn, i;
+
+	if (!num || __pfn_to_mfn(page_to_pfn(pages[0])) == INVALID_P2M_ENTRY)
+		return vm_map_pages(vma, pages, num);
+	if (vma->vm_pgoff >= num || vma_pages(vma) > num - vma->vm_pgoff)
+		return -ENXIO;
+	for (i = 0; i < vma_pages(vma); i++) {
+		mfn = __pfn_to_mfn(page_to_pfn(pages[vma->vm_pgoff + i]));
+		if (mfn == INVALID_P2M_ENTRY ||
+		    vmf_insert_mixed(vma, vma->vm_start + i * PAGE_SIZE, pfn_to_pfn_t(mfn)) != VM_FAULT_NOPAGE)
+			return -EFAULT;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(exen_vm_map_pages);
+
 /* ---- waiting for a granter ------------------------------------------------------------------ */
 
 #define GRANTER_POLL_NS	(100 * NSEC_PER_USEC)
@@ -311,6 +338,58 @@ void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr)
 		mfn[i] = PHYS_PFN(map[i].dev_bus_addr);
 	return map_frames(mfn, nr, PAGE_KERNEL);
 }
+
+static void give_all_back(const struct gnttab_map_grant_ref *map, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct gnttab_unmap_grant_ref unmap = { .handle = map[i].handle };
+
+		if (map[i].status)
+			continue;
+		if (HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1) || unmap.status)
+			pr_err_once("cannot give a grant back: %d\n", unmap.status);
+	}
+}
+
+/*
+ * Maps what @domid has granted by @ref[0..nr) one behind the other, without pages of ours.  All or nothing.
+ * @map[0..nr): what exen_vunmap_granted() needs. Returns an address, or an error: -EFAULT, not all are grants
+ * of that domain's for us.  May sleep.
+ */
+void *exen_vmap_granted(u16 domid, const grant_ref_t *ref, struct gnttab_map_grant_ref *map, unsigned int nr,
+			bool is_readonly)
+{
+	const u32 flags = GNTMAP_host_map | (is_readonly ? GNTMAP_readonly : 0);
+	struct vm_struct *area = get_vm_area(nr * PAGE_SIZE, VM_IOREMAP);
+	const pgprot_t prot = is_readonly ? PAGE_READONLY_KERNEL : PAGE_KERNEL;
+	unsigned long va;
+	unsigned int i;
+	int err = 0;
+
+	if (!area)
+		return ERR_PTR(-ENOMEM);
+	va = (unsigned long)area->addr;
+	for (i = 0; i < nr; i++)
+		gnttab_set_map_op(&map[i], va + i * PAGE_SIZE, flags, ref[i], domid);
+	gnttab_batch_map(map, nr);
+	for (i = 0; i < nr && !err; i++, va += PAGE_SIZE)
+		err = map[i].status ? -EFAULT : ioremap_page_range(va, va + PAGE_SIZE, map[i].dev_bus_addr, prot);
+	if (!err)
+		return area->addr;
+	vunmap(area->addr);
+	give_all_back(map, nr);
+	return ERR_PTR(err);
+}
+EXPORT_SYMBOL_GPL(exen_vmap_granted);
+
+void exen_vunmap_granted(const void *address, const struct gnttab_map_grant_ref *map, unsigned int nr)
+{
+	vunmap(address);
+	give_all_back(map, nr);
+}
+EXPORT_SYMBOL_GPL(exen_vunmap_granted);
 
 /*
  * Is it RAM of @domid's?  The hypervisor accepts such a frame, and its own page, as a place for the domain's

@@ -61,7 +61,7 @@ static void follow(struct work_struct *work)
 	mutex_lock(&screen_mutex);
 	if (domid) {
 		input_release_own();
-		err = vfb_show(domid);
+		err = displ_has_picture(domid) ? displ_show(domid) : vfb_show(domid);
 	} else {
 		sink_hide();
 	}
@@ -164,8 +164,13 @@ static int __init screen_init(void)
 	if (err)
 		goto exit_input;
 	err = vfb_init();
+	if (err)
+		goto exit_vkbd;
+	err = displ_init();
 	if (!err)
 		return 0;
+	vfb_exit();
+exit_vkbd:
 	vkbd_exit();
 exit_input:
 	input_exit();
@@ -178,6 +183,7 @@ module_init(screen_init);
 
 static void __exit screen_exit(void)
 {
+	displ_exit();
 	vfb_exit();
 	vkbd_exit();
 	input_exit();
@@ -193,3 +199,4 @@ MODULE_DESCRIPTION("Screen, keyboard and pointer for other domains");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen-backend:vfb");
 MODULE_ALIAS("xen-backend:vkbd");
+MODULE_ALIAS("xen-backend:vdispl");

@@ -24,6 +24,19 @@ bool inset_is(unsigned int domid)
 	return domid && inset_domid == domid;
 }
 
+static bool has_picture(unsigned int domid)
+{
+	return vfb_has_picture(domid) || displ_has_picture(domid);
+}
+
+static void redraw(unsigned int domid)
+{
+	if (displ_has_picture(domid))
+		displ_redraw(domid);
+	else
+		vfb_redraw(domid);
+}
+
 /* The next domain behind @focus that has a picture, 0: none. */
 static unsigned int next_picture(unsigned int focus)
 {
@@ -31,7 +44,7 @@ static unsigned int next_picture(unsigned int focus)
 
 	do
 		domid = (domid + 1) % SCREEN_DOMAINS;
-	while (domid != focus && !(domid && vfb_has_picture(domid)));
+	while (domid != focus && !(domid && has_picture(domid)));
 	return domid == focus ? 0 : domid;
 }
 
@@ -45,11 +58,11 @@ void inset_choose(void)
 	inset_domid = domid;
 	if (domid) {
 		sink_set_inset(clamp(inset_scale, 2U, 16U));
-		vfb_redraw(domid);
+		redraw(domid);
 		pr_info("domain %u is seen in the inset\n", domid);
 	} else {
 		sink_set_inset(0);
-		vfb_redraw(focus);
+		redraw(focus);
 		pr_info("no inset\n");
 	}
 }

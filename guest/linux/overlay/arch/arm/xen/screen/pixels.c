@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pixels of a frontend, xRGB8888, to what the screen shows.
+ * Pixels of a frontend, xRGB8888 or made that first, to what the screen shows.
  *
  * Of two pixels that become one word the upper halves and the lower ones are put together first: then each
  * colour's bits of both are moved and masked at once, 4.5 operations a pixel where one by one it is 8.
@@ -97,6 +97,46 @@ static void to_xbgr8888(void *to, const u32 *from, unsigned int nr)
 
 		*word++ = (*from & 0x0000ff00) | (turned & 0x00ff00ff);
 	}
+}
+
+/* ---- other formats of frontends -------------------------------------------------------------- */
+
+/* A component's most significant bits are its least significant ones, too: white stays white. */
+static void from_rgb565(u32 *to, const void *from, unsigned int nr)
+{
+	const u16 *pixel = from;
+
+	for (; nr; nr--, pixel++)
+		*to++ = (*pixel & 0xf800) << 8 | (*pixel & 0xe000) << 3 | (*pixel & 0x07e0) << 5 |
+			(*pixel & 0x0600) >> 1 | (*pixel & 0x001f) << 3 | (*pixel & 0x001c) >> 2;
+}
+
+static void from_xrgb1555(u32 *to, const void *from, unsigned int nr)
+{
+	const u16 *pixel = from;
+
+	for (; nr; nr--, pixel++)
+		*to++ = (*pixel & 0x7c00) << 9 | (*pixel & 0x7000) << 4 | (*pixel & 0x03e0) << 6 |
+			(*pixel & 0x0380) << 1 | (*pixel & 0x001f) << 3 | (*pixel & 0x001c) >> 2;
+}
+
+static const struct pixels_format formats[] = {
+	{ DRM_FORMAT_XRGB8888, 4, NULL },
+	{ DRM_FORMAT_ARGB8888, 4, NULL },
+	{ DRM_FORMAT_RGB565, 2, from_rgb565 },
+	{ DRM_FORMAT_XRGB1555, 2, from_xrgb1555 },
+	{ DRM_FORMAT_ARGB1555, 2, from_xrgb1555 },
+};
+
+const struct pixels_format *pixels_format(u32 drm_format)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (formats[i].drm == drm_format)
+			return &formats[i];
+	}
+	return NULL;
 }
 
 pixels_fn pixels_to(u32 drm_format)

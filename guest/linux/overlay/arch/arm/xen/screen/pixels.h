@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From a frontend's pixels, xRGB8888, to a screen's. */
+/* From a frontend's pixels, xRGB8888 or made that first, to a screen's. */
 #ifndef _EXEN_PIXELS_H
 #define _EXEN_PIXELS_H
 
@@ -16,5 +16,15 @@ void rgb565_blocks(void *to, const u32 *from, unsigned int nr);
 
 /* The function that makes pixels of a DRM format, NULL: not known. */
 pixels_fn pixels_to(u32 drm_format);
+
+/* A format that a picture may have. */
+struct pixels_format {
+	u32 drm;
+	unsigned int bytes;	/* of a pixel */
+	void (*unpack)(u32 *to, const void *from, unsigned int nr);	/* to xRGB8888, NULL: it is that */
+};
+
+/* NULL: not known. */
+const struct pixels_format *pixels_format(u32 drm_format);
 
 #endif

@@ -42,9 +42,10 @@ struct sink_rect {
 
 /* Pixels of another domain's: it may write them at any time. */
 struct sink_picture {
-	const void *pixels;	/* 32 bits each: xRGB, 4-byte aligned */
+	const void *pixels;	/* aligned as they are large */
 	unsigned int width, height;
-	unsigned int stride;	/* bytes, a multiple of 4 */
+	unsigned int stride;	/* bytes, a multiple of a pixel's */
+	const struct pixels_format *format;	/* NULL: 32 bits each, xRGB */
 };
 
 /* Looks for the screen if there is none yet.  Returns 0 or -ENODEV. */
@@ -61,6 +62,22 @@ void sink_clear_inset(void);
 void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect);
 void sink_exit(void);
 
+/*
+ * Buffers that the screen can show in the place of its own, without a copy.  Only while there is no inset, and
+ * until sink_show_buffer(NULL) or sink_hide(): then what is drawn is seen again.
+ */
+struct drm_client_buffer;
+/* As large as the screen, in its format, all black.  ERR_PTR: there is none with such pixels, or no memory. */
+struct drm_client_buffer *sink_new_buffer(unsigned int width, unsigned int height, unsigned int pixel_bytes);
+/* What it shows, if it is shown, stays on the screen as a copy. */
+void sink_free_buffer(struct drm_client_buffer *buffer);
+/* What was written to it through caches is seen, too.  Returns an error, then nothing has changed. */
+int sink_show_buffer(struct drm_client_buffer *buffer);
+/* The screen's own buffer gets what is shown instead of it, and is shown. */
+void sink_take_over(void);
+/* Is that what a buffer of the screen's has? */
+bool sink_is_format(const struct pixels_format *format);
+
 /* vfb.c.  screen_mutex is held. */
 int vfb_init(void);
 void vfb_exit(void);
@@ -69,6 +86,16 @@ int vfb_show(unsigned int domid);
 bool vfb_has_picture(unsigned int domid);
 /* All of its picture, where it is seen. */
 void vfb_redraw(unsigned int domid);
+
+/* A line that says that its picture is an old one. */
+void vfb_say_ended(unsigned int domid, const char *name);
+
+/* displ.c.  The same for the other protocol; a domain has a picture of one of them. */
+int displ_init(void);
+void displ_exit(void);
+int displ_show(unsigned int domid);
+bool displ_has_picture(unsigned int domid);
+void displ_redraw(unsigned int domid);
 
 /* inset.c.  screen_mutex is held but for inset_toggle(). */
 bool inset_is(unsigned int domid);

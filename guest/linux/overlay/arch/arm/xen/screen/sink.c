@@ -24,6 +24,9 @@
 #include <drm/drm_modes.h>
 #include <drm/drm_plane.h>
 
+#include <asm/cachetype.h>
+#include <asm/cacheflush.h>
+
 #include "screen.h"
 
 #define FRONTENDS_FORMAT	DRM_FORMAT_XRGB8888
@@ -39,8 +42,10 @@ static struct {
 	struct drm_client_buffer *buffer;
 	void *pixels;
 	pixels_fn convert;
+	u32 format;
 	unsigned int width, height, bytes_per_pixel;
 	bool is_shown;
+	struct drm_client_buffer *shown_buffer;	/* in the place of our own; NULL: our own is shown */
 	unsigned int inset_scale;	/* 0: there is none */
 	struct sink_rect inset;		/* without its border; its upper right corner is the screen's */
 } sink;
@@ -67,14 +72,14 @@ static struct drm_fb_helper *find_console(void)
 	return found;
 }
 
-static void set_modes(void)
+static void set_modes(struct drm_client_buffer *buffer)
 {
 	struct drm_mode_set *modeset;
 
 	mutex_lock(&sink.client.modeset_mutex);
 	drm_client_for_each_modeset(modeset, &sink.client) {
 		if (modeset->mode)
-			modeset->fb = sink.buffer->fb;
+			modeset->fb = buffer->fb;
 	}
 	mutex_unlock(&sink.client.modeset_mutex);
 }
@@ -130,12 +135,13 @@ static int make_buffer(const struct drm_framebuffer *like, u32 format)
 	err = map_buffer();
 	if (err)
 		goto delete;
-	set_modes();
+	set_modes(sink.buffer);
 	err = drm_client_modeset_check(&sink.client);
 	if (err)
 		goto delete;
 	sink.width = like->width;
 	sink.height = like->height;
+	sink.format = sink.buffer->fb->format->format;
 	sink.bytes_per_pixel = sink.buffer->fb->format->cpp[0];
 	return 0;
 
@@ -201,7 +207,9 @@ int sink_show(void)
 {
 	int err;
 
-	if (!sink.console || sink.is_shown)
+	if (sink.is_shown)
+		return sink_show_buffer(NULL);
+	if (!sink.console)
 		return 0;
 	err = drm_client_modeset_commit(&sink.client);
 	if (err)
@@ -215,6 +223,72 @@ void sink_hide(void)
 	if (sink.is_shown)
 		drm_fb_helper_restore_fbdev_mode_unlocked(sink.console);
 	sink.is_shown = false;
+	if (sink.shown_buffer)
+		set_modes(sink.buffer);
+	sink.shown_buffer = NULL;
+}
+
+/* ---- buffers in the place of our own -------------------------------------------------------- */
+
+bool sink_is_format(const struct pixels_format *format)
+{
+	return sink.console && format->drm == sink.format;
+}
+
+struct drm_client_buffer *sink_new_buffer(unsigned int width, unsigned int height, unsigned int pixel_bytes)
+{
+	if (!sink.console || width != sink.width || height != sink.height || pixel_bytes != sink.bytes_per_pixel)
+		return ERR_PTR(-EINVAL);
+	return drm_client_framebuffer_create(&sink.client, width, height, sink.format);
+}
+
+void sink_take_over(void)
+{
+	struct iosys_map map;
+
+	if (!sink.shown_buffer)
+		return;
+	if (!drm_client_buffer_vmap(sink.shown_buffer, &map))
+		memcpy(sink.pixels, map.is_iomem ? (__force void *)map.vaddr_iomem : map.vaddr,
+		       sink.height * sink.buffer->pitch);
+	sink_show_buffer(NULL);
+	sink.shown_buffer = NULL;
+}
+
+void sink_free_buffer(struct drm_client_buffer *buffer)
+{
+	if (buffer == sink.shown_buffer)
+		sink_take_over();
+	drm_client_framebuffer_delete(buffer);
+}
+
+/*
+ * Another domain has written it through its cache, which the display does not look into.  Where caches find
+ * lines by virtual address, the switch to us has emptied them.
+ */
+static void clean_caches(void)
+{
+	if (!cache_is_vivt() && !cache_is_vipt_aliasing())
+		flush_cache_all();
+}
+
+int sink_show_buffer(struct drm_client_buffer *buffer)
+{
+	int err;
+
+	if (!sink.console || buffer == sink.shown_buffer)
+		return 0;
+	if (buffer && (sink.inset_scale || !sink.is_shown))
+		return -EBUSY;
+	if (buffer)
+		clean_caches();
+	set_modes(buffer ?: sink.buffer);
+	err = sink.is_shown ? drm_client_modeset_commit(&sink.client) : 0;
+	if (err)
+		set_modes(sink.shown_buffer ?: sink.buffer);
+	else
+		sink.shown_buffer = buffer;
+	return err;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -222,6 +296,33 @@ void sink_hide(void)
 static void *line_at(unsigned int x, unsigned int y)
 {
 	return sink.pixels + y * sink.buffer->pitch + x * sink.bytes_per_pixel;
+}
+
+/* A part of a line, to a place on the screen.  What is in the screen's format is only copied. */
+static void draw_pixels(const struct sink_picture *picture, void *to, const void *from, int nr)
+{
+	const struct pixels_format *format = picture->format;
+	u32 line[LINE_PIXELS];
+	int n;
+
+	if (!format || !format->unpack) {
+		sink.convert(to, from, nr);
+		return;
+	}
+	if (sink_is_format(format)) {
+		memcpy(to, from, nr * sink.bytes_per_pixel);
+		return;
+	}
+	for (; nr > 0; nr -= n, from += n * format->bytes, to += n * sink.bytes_per_pixel) {
+		n = min(nr, LINE_PIXELS);
+		format->unpack(line, from, n);
+		sink.convert(to, line, n);
+	}
+}
+
+static unsigned int pixel_bytes(const struct sink_picture *picture)
+{
+	return picture->format ? picture->format->bytes : sizeof(u32);
 }
 
 static void flush(int x1, int y1, int x2, int y2)
@@ -270,8 +371,8 @@ void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
 	for (y = y1; y < y2; y++) {
 		end = min_t(int, x2, line_end(top + y) - left);
 		if (x1 < end)
-			sink.convert(line_at(left + x1, top + y),
-				     picture->pixels + y * picture->stride + x1 * 4, end - x1);
+			draw_pixels(picture, line_at(left + x1, top + y),
+				    picture->pixels + y * picture->stride + x1 * pixel_bytes(picture), end - x1);
 	}
 	flush(left + x1, top + y1, left + x2, top + y2);
 }
@@ -304,6 +405,7 @@ void sink_set_inset(unsigned int scale)
 
 	if (!sink.console)
 		return;
+	sink_take_over();
 	if (scale)
 		*in = (struct sink_rect){
 			.x1 = sink.width - (sink.width / scale & ~1u),
@@ -316,15 +418,21 @@ void sink_set_inset(unsigned int scale)
 }
 
 /* One of its lines, from a line of a picture on. */
-static void draw_reduced(void *to, const u32 *from, int nr)
+static void draw_reduced(const struct sink_picture *picture, void *to, const void *from, int nr)
 {
+	const struct pixels_format *format = picture->format;
+	const unsigned int step = sink.inset_scale * pixel_bytes(picture);
 	u32 line[LINE_PIXELS];
 	int i, n;
 
 	for (; nr > 0; nr -= n, to += n * sink.bytes_per_pixel) {
 		n = min(nr, LINE_PIXELS);
-		for (i = 0; i < n; i++, from += sink.inset_scale)
-			line[i] = *from;
+		for (i = 0; i < n; i++, from += step) {
+			if (format && format->unpack)
+				format->unpack(&line[i], from, 1);
+			else
+				line[i] = *(const u32 *)from;
+		}
 		sink.convert(to, line, n);
 	}
 }
@@ -339,14 +447,15 @@ void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect 
 	if (!scale || rect->x1 >= rect->x2 || rect->y1 >= rect->y2)
 		return;
 	x1 = rect->x1 / scale & ~1;
-	y1 = rect->y1 / scale;
+	y1 = DIV_ROUND_UP(rect->y1, scale);	/* the line before may not be there */
 	x2 = min3(rect->x2, (int)picture->width, (in->x2 - in->x1) * scale);
 	y2 = min3(rect->y2, (int)picture->height, (in->y2 - in->y1) * scale);
 	x2 = DIV_ROUND_UP(x2, scale);
 	y2 = DIV_ROUND_UP(y2, scale);
 	for (y = y1; y < y2; y++)
-		draw_reduced(line_at(in->x1 + x1, in->y1 + y),
-			     picture->pixels + (size_t)y * scale * picture->stride + x1 * scale * 4, x2 - x1);
+		draw_reduced(picture, line_at(in->x1 + x1, in->y1 + y),
+			     picture->pixels + (size_t)y * scale * picture->stride +
+			     x1 * scale * pixel_bytes(picture), x2 - x1);
 	flush(in->x1 + x1, in->y1 + y1, in->x1 + x2, in->y1 + y2);
 }
 

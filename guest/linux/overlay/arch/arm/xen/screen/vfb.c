@@ -144,7 +144,7 @@ static void draw_all(struct vfb *vfb)
 	draw_damage(vfb);
 }
 
-static void say_ended(unsigned int domid, const char *name)
+void vfb_say_ended(unsigned int domid, const char *name)
 {
 	char text[80];
 
@@ -172,7 +172,7 @@ int vfb_show(unsigned int domid)
 		draw_all(vfb);
 	} else {
 		sink_clear();
-		say_ended(domid, "It");
+		vfb_say_ended(domid, "It");
 	}
 	return sink_show();
 }
@@ -408,7 +408,7 @@ static void disconnect(struct vfb *vfb)
 	unbind_from_irqhandler(vfb->irq, vfb);
 	vfb->must_eoi = false;
 	if (has_focus(vfb))
-		say_ended(domid, vfb->name);
+		vfb_say_ended(domid, vfb->name);
 	if (vfbs[domid] == vfb)
 		vfbs[domid] = NULL;
 	inset_choose();

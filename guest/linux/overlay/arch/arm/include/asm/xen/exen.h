@@ -91,6 +91,9 @@ void *exen_shared_page(phys_addr_t pa, size_t size);
 struct shared_info *exen_shared_info(void);
 void *exen_vmap_grants(const struct gnttab_map_grant_ref *map, unsigned int nr);
 void *exen_vmap_foreign(u16 domid, const unsigned long *mfn, unsigned int nr, bool is_readonly);
+void *exen_vmap_granted(u16 domid, const u32 *ref, struct gnttab_map_grant_ref *map, unsigned int nr,
+			bool is_readonly);
+void exen_vunmap_granted(const void *address, const struct gnttab_map_grant_ref *map, unsigned int nr);
 unsigned int exen_wait_for_granter(unsigned int delay);
 void exen_block_for(unsigned int ns);
 

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two domU's with mainline's drivers/gpu/drm/xen on dom0's screen (image/configs/display.dts): what exen-display
+(guest/user/display) draws and flips to is what the screen shows, pixel by pixel.  domU draws in buffers of the
+screen's, which are shown without a copy if they have its format; domU2 in its own pages."""
+
+import re
+import subprocess
+
+import pytest
+
+from deadlines import SHELL_S
+from exenboot import XEN
+from exenboot.images import OUT, TOP, build_image, payload_files
+from test_pv_fuzz import OOPS
+from test_screen import FONT_HEIGHT, Screen, is_line, with_inset
+
+BOARD = "vexpress-a9"
+DOMAINS = {"domU": 1, "domU2": 2}
+FACTOR, SEED_FACTOR = 2654435761, 40503
+WAIT_S = 120
+# How far a value is shifted for each colour of a format, and what of a colour a screen of 16 bits has
+SHIFTS = {"RG16": (24, 19, 13), "XR24": (24, 16, 8)}
+MASKS = (0xf8, 0xfc, 0xf8)
+UPBASE = 0x10020010         # of the core tile's PL111: where the picture begins that is shown
+
+
+def picture(screen, form, seed):
+    """RGB bytes of exen-display's picture, as QEMU shows it on a screen of 16 bits."""
+    values = [(seed * SEED_FACTOR + i * FACTOR) & 0xffffffff for i in range(screen.width * screen.height)]
+    rgb = bytearray(3 * len(values))
+    for colour, (shift, mask) in enumerate(zip(SHIFTS[form], MASKS)):
+        rgb[colour::3] = bytes(value >> shift & mask for value in values)
+    return bytes(rgb)
+
+
+class Display:
+    """A domain's exen-display, which is told what to do."""
+
+    def __init__(self, screen, domain, form):
+        self.screen, self.domain, self.form = screen, domain, form
+        self._output("rm -f /run/orders /run/said; mkfifo /run/orders; "
+                     f"exen-display {form} </run/orders >/run/said 2>&1 & sleep 100000 </dev/null >/run/orders 2>&1 & "
+                     "echo $! >/run/holder")
+        self._await("ready ")
+
+    def _output(self, command):
+        return self.screen.session.output(self.domain, command, WAIT_S)
+
+    def _await(self, text):
+        said = self._output(f"until grep -qE '^{text}|^exen-display: ' /run/said; do usleep 20000; done; cat /run/said")
+        assert "exen-display: " not in said, said
+        return said
+
+    def size(self):
+        """That of the mode."""
+        return tuple(map(int, re.search(r"ready (\d+)x(\d+)", self._output("cat /run/said")).groups()))
+
+    def order(self, text):
+        """Has it done; returns all that it has said."""
+        self._output(f"echo {text} >/run/orders")
+        return self._await(f"done {text}")
+
+    def draw(self, seed):
+        """Flips to a new picture, which it returns as the screen should show it."""
+        self.order(f"draw {seed}")
+        return picture(self.screen, self.form, seed)
+
+    def end(self):
+        """Ends it; its picture goes."""
+        self._output("kill $(cat /run/holder); while pidof exen-display; do usleep 20000; done")
+
+
+def ramdisk(folder, usual):
+    """A domU's, with the program."""
+    stage = folder / "stage"
+    (stage / "bin").mkdir(parents=True)
+    (stage / "bin/exen-display").write_bytes((OUT / "guest/user/exen-display").read_bytes())
+    (stage / "bin/exen-display").chmod(0o755)
+    ours = subprocess.run([TOP / "scripts/mkcpio", stage], stdout=subprocess.PIPE, check=True).stdout
+    path = folder / "domU.cpio"
+    path.write_bytes(usual.read_bytes() + ours)
+    return path
+
+
+def prepare(session, domain):
+    """Waits for a domU's display."""
+    session.output(domain, "modprobe drm_xen_front; until [ -c /dev/dri/card0 ]; do usleep 50000; done", WAIT_S)
+
+
+@pytest.fixture(scope="module")
+def screen(module_lab, tmp_path_factory):
+    """All at their shells, with their displays."""
+    folder = tmp_path_factory.mktemp("display")
+    payloads = payload_files(BOARD, "display")
+    payloads["domu-initrd"] = ramdisk(folder, payloads["domu-initrd"])
+    session = module_lab.boot(BOARD, build_image(BOARD, "display", payloads=payloads, output=folder / "display.img"))
+    for domain in ("dom0", *DOMAINS):
+        session.shell(domain, SHELL_S)
+    for domain in DOMAINS:
+        prepare(session, domain)
+    return Screen(session, folder / "dump.ppm")
+
+
+def base(screen):
+    """Where in memory the picture is that the display controller shows."""
+    return int(screen.session.output("dom0", f"devmem {UPBASE:#x}").strip(), 0)
+
+
+def mappings(screen, owner, user):
+    """How many frames of a domain's another one has mapped."""
+    return len(re.findall(rf"of domain {owner},", screen.session.hypervisor_command(f"grants {user}")))
+
+
+def shows(screen, rgb, what):
+    screen.wait_until(lambda dump: dump == rgb, what)
+
+
+@pytest.mark.parametrize("form", SHIFTS)
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_pictures(screen, domain, form):
+    """As large as the screen; both buffers in turn, with an event for each flip."""
+    display = Display(screen, domain, form)
+    assert display.size() == (screen.width, screen.height)
+    screen.focus(DOMAINS[domain])
+    for seed in (1, 2, 3):
+        shows(screen, display.draw(seed), f"picture {seed}")
+    display.order("flip 20")
+    shows(screen, picture(screen, form, 3), "the same after an even number of flips")
+    display.end()
+    screen.wait_until(lambda dump: not any(dump), "nothing")
+    assert mappings(screen, 0, DOMAINS[domain]) == 0
+
+
+def test_buffers_are_shown_without_a_copy(screen):
+    """What the controller reads is memory that domU has mapped: another one after each flip; not so for domU2."""
+    for domain, places in (("domU", 2), ("domU2", 1)):
+        display = Display(screen, domain, "RG16")
+        screen.focus(DOMAINS[domain])
+        found = set()
+        for seed in range(4):
+            shows(screen, display.draw(10 + seed), "a picture")
+            found.add(base(screen))
+        assert len(found) == places
+        pages = screen.width * screen.height * 2 // 4096
+        assert mappings(screen, 0, DOMAINS[domain]) == (2 * pages if domain == "domU" else 0)
+        display.end()
+
+
+def test_focus_and_inset(screen):
+    """Each its own picture, whoever flips while another one is seen; the other's in a corner."""
+    first, second = Display(screen, "domU", "RG16"), Display(screen, "domU2", "XR24")
+    one, two = first.draw(31), second.draw(32)
+    screen.focus(1)
+    shows(screen, one, "domU's picture")
+    two = second.draw(33)
+    assert screen.dump()[2] == one
+    screen.focus(2)
+    shows(screen, two, "what domU2 has drawn meanwhile")
+    assert screen.inset_key() == 1
+    shows(screen, with_inset(screen, two, one), "domU's picture in a corner")
+    one = first.draw(34)
+    shows(screen, with_inset(screen, two, one), "domU's next one there")
+    screen.hot_key()
+    screen.focus(1)
+    shows(screen, with_inset(screen, one, two), "domU2's picture in a corner of domU's")
+    one = first.draw(35)
+    shows(screen, with_inset(screen, one, two), "both after a flip")
+    assert screen.inset_key() == 0
+    shows(screen, one, "domU's alone")
+    screen.focus(0)
+    screen.wait_until(lambda dump: dump not in (one, two), "dom0's console")
+    screen.focus(1)
+    shows(screen, one, "domU's again")
+    first.end()
+    second.end()
+
+
+def test_what_cannot_be_is_refused(screen):
+    for domain in DOMAINS:
+        display = Display(screen, domain, "RG16")
+        assert "accepted 0" in display.order("attack")
+        screen.focus(DOMAINS[domain])
+        shows(screen, display.draw(41), "a picture after that")
+        display.end()
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_driver_is_unloaded_and_loaded(screen, domain):
+    for _ in range(2):
+        screen.session.output(domain, "rmmod drm_xen_front", WAIT_S)
+        prepare(screen.session, domain)
+        assert mappings(screen, 0, DOMAINS[domain]) == 0
+    display = Display(screen, domain, "RG16")
+    screen.focus(DOMAINS[domain])
+    shows(screen, display.draw(51), "a picture")
+    display.end()
+
+
+def test_a_domain_that_ends_and_comes_back(screen):
+    """The buffer that was shown was memory for domU: it is domU's no more, but the picture stays, with a line."""
+    display = Display(screen, "domU", "RG16")
+    screen.focus(1)
+    last = display.draw(61)
+    shows(screen, last, "its picture")
+    screen.session.forget_shell("domU")
+    screen.session.hypervisor_command("crash 1")
+    above = (screen.height - FONT_HEIGHT) * screen.width * 3
+    screen.wait_until(lambda dump: dump[:above] == last[:above] and dump[above:] != last[above:], "its last picture and a line")
+    line = screen.dump()[2][above:]
+    row = screen.width * 3
+    assert any(is_line(line[start:start + row]) for start in range(0, len(line), row))
+    screen.session.shell("domU", SHELL_S)
+    prepare(screen.session, "domU")
+    display = Display(screen, "domU", "RG16")
+    shows(screen, display.draw(62), "the new one's picture")
+    display.end()
+    assert mappings(screen, 0, 1) == 0
+
+
+def test_one_that_ends_for_good(screen):
+    display = Display(screen, "domU2", "XR24")
+    screen.focus(2)
+    last = display.draw(71)
+    shows(screen, last, "its picture")
+    screen.session.hypervisor_command("crash 2")
+    above = (screen.height - FONT_HEIGHT) * screen.width * 3
+    screen.wait_until(lambda dump: dump[:above] == last[:above] and dump[above:] != last[above:], "its last picture and a line")
+    assert screen.hot_key() == 0
+
+
+def test_dom0_does_not_stumble(screen):
+    assert not re.findall(OOPS, screen.session.text("dom0").encode())
+    assert "gnttab" not in screen.session.output("dom0", "dmesg | grep -i 'defer\\|leak'; true")
+    assert screen.session.text(XEN)
