@@ -9,7 +9,7 @@
  *
  *	draw SEED	draws the hidden buffer's pixels, which SEED makes its own, and flips to it
  *	flip COUNT	flips so often without drawing
- *	attack		asks for what cannot be: buffers too large, framebuffers that don't fit
+ *	attack		asks for what cannot be: depths that are not known, framebuffers that don't fit
  *
  * Each flip waits for its event.  Pixel number i is the upper half of i * 2654435761 + SEED * 40503, of 32
  * bits, in RG16, and those bits from the eighth on in XR24.  At the end of the program the kernel takes the
@@ -59,7 +59,7 @@ static int flips(unsigned int count)
 static int attack(void)
 {
 	static const struct drm_mode_create_dumb bad[] = {
-		{ .width = 4000, .height = 2000, .bpp = 32 }, { .width = 1, .height = 1, .bpp = 8 },
+		{ .width = 1, .height = 1, .bpp = 24 }, { .width = 1, .height = 1, .bpp = 8 },
 		{ .width = 65535, .height = 65535, .bpp = 16 }, { .width = 9000, .height = 1, .bpp = 32 },
 	};
 	const struct buffer *buffer = &display.buffer[0];

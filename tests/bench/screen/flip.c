@@ -34,7 +34,7 @@ static void paint(unsigned int frame)
 	const struct buffer *buffer = display_hidden(&display);
 
 	for (unsigned int y = 0; y < display.mode.vdisplay; y++) {
-		uint16_t *line = (uint16_t *)((char *)buffer->pixels + y * buffer->pitch);
+		uint16_t *line = (uint16_t *)buffer->pixels + y * buffer->pitch / sizeof(uint16_t);
 		const unsigned int shift = down[y] + 3 * frame;
 
 		for (unsigned int x = 0; x < display.mode.hdisplay; x++)
