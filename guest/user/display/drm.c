@@ -35,7 +35,8 @@ static int find_connector(struct display *display)
 	struct drm_mode_get_connector connector = { 0 };
 	struct drm_mode_crtc crtc = { 0 };
 
-	if (ioctl(display->fd, DRM_IOCTL_MODE_GETRESOURCES, &res) || !res.count_connectors || !res.count_crtcs)
+	if (ioctl(display->fd, DRM_IOCTL_MODE_GETRESOURCES, &res) || !res.count_connectors ||
+	    !res.count_crtcs)
 		return display_fail("resources");
 	connector.connector_id = connectors[0];
 	if (ioctl(display->fd, DRM_IOCTL_MODE_GETCONNECTOR, &connector))	/* which looks for modes */
@@ -48,7 +49,9 @@ static int find_connector(struct display *display)
 	display->connector = connectors[0];
 	display->crtc = crtcs[0];
 	crtc.crtc_id = crtcs[0];
-	display->mode = !ioctl(display->fd, DRM_IOCTL_MODE_GETCRTC, &crtc) && crtc.mode_valid ? crtc.mode : modes[0];
+	display->mode = modes[0];
+	if (!ioctl(display->fd, DRM_IOCTL_MODE_GETCRTC, &crtc) && crtc.mode_valid)
+		display->mode = crtc.mode;
 	return 0;
 }
 

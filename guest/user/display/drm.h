@@ -26,7 +26,7 @@ struct display {
 
 /** Says what failed, and errno.  @return -1 */
 int display_fail(const char *what);
-/** Opens @p device, makes both buffers in a format and shows the first one.  @return 0, -1: it has said why */
+/** Opens @p device, makes both buffers in a format, shows the first one.  @return 0, -1: it has said why */
 int display_open(struct display *display, const char *device, uint32_t format);
 /** @return 0 and @p fb, or -1 */
 int display_add_fb(const struct display *display, uint32_t handle, uint32_t height, uint32_t *fb);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Page flips of a DRM device's two buffers in 16 bits, between marks that the counting plugin sees: one sample for
- * all.  Each flip waits for its event.
+ * Page flips of a DRM device's two buffers in 16 bits, between marks that the counting plugin sees: one
+ * sample for all.  Each flip waits for its event.
  *
- * usage:	flip COUNT		without drawing, then as many with each pixel of the hidden buffer computed
+ * usage:	flip COUNT	without drawing, then as many with each pixel of the hidden buffer computed
  */
 #include <stdint.h>
 #include <stdio.h>
