@@ -33,6 +33,9 @@ EVENT = struct.Struct("<IIHHi")     # of evdev: time, type, code, value
 
 INSET = rb"exen-screen: (?:domain (\d+) is seen in the inset|no inset)"
 
+HALVES = rb"exen-screen: (?:domain (\d+) is seen in the other half|no inset)"
+MARK_COLOUR = bytes((0xff, 0xff, 0xff))
+
 
 class Screen:
     """A machine's screen, keyboard and mouse, as a person has them."""
@@ -78,6 +81,10 @@ class Screen:
     def inset_key(self):
         """Ctrl-Alt-P; returns which domain is seen in the inset then, 0: there is none."""
         return self._hot_key("p", INSET)
+
+    def halves_key(self):
+        """Ctrl-Alt-H; returns which domain is seen beside the other, 0: none is."""
+        return self._hot_key("h", HALVES)
 
     def _hot_key(self, key, answer):
         start = self.session.mark("dom0")
@@ -198,6 +205,50 @@ def test_inset(screen):
     assert screen.hot_key() == 1
     screen.wait_until(lambda rgb: rgb == with_inset(screen, first, second), "both again")
     assert screen.inset_key() == 0
+    screen.wait_until(lambda rgb: rgb == first, "domU's picture alone")
+
+
+def in_halves(screen, pictures, focused):
+    """Two pictures' RGB bytes as one: every second pixel of each in the middle of its half, between two lines."""
+    row, width, height = screen.width * 3, screen.width // 4 * 2, screen.height // 2
+    gap = bytes(3 * (screen.width - 2 * width))
+    line = gap.join(as_shown_colour(screen, MARK_COLOUR if number == focused else BORDER_COLOUR) * width for number in (0, 1))
+    lines = []
+    for y in range(height):
+        halves = []
+        for picture in pictures:
+            half = bytearray(3 * width)
+            for colour in range(3):
+                half[colour::3] = picture[2 * y * row:][:row][colour::6][:width]
+            halves.append(bytes(half))
+        lines.append(gap.join(halves))
+    above = (screen.height - height) // 2 - INSET_BORDER
+    below = screen.height - height - above - 2 * INSET_BORDER
+    return bytes(above * row) + INSET_BORDER * line + b"".join(lines) + INSET_BORDER * line + bytes(below * row)
+
+
+def as_shown_colour(screen, colour):
+    return screen.as_shown(bytes((*reversed(colour), 0)))
+
+
+def test_halves(screen):
+    """Both at half their size, side by side, who has the focus between bright lines; they stay where they are when it moves."""
+    screen.focus(1)
+    first = screen.as_shown(draw(screen, "domU", 3000001))
+    second = screen.as_shown(draw(screen, "domU2", 3100001))
+    assert screen.halves_key() == 2
+    screen.wait_until(lambda rgb: rgb == in_halves(screen, (first, second), 0), "domU's picture and domU2's")
+    second = screen.as_shown(draw(screen, "domU2", 3200001))
+    screen.wait_until(lambda rgb: rgb == in_halves(screen, (first, second), 0), "what domU2 has drawn")
+    first = screen.as_shown(draw(screen, "domU", 3300001))
+    screen.wait_until(lambda rgb: rgb == in_halves(screen, (first, second), 0), "what domU has drawn")
+    assert screen.hot_key() == 2
+    screen.wait_until(lambda rgb: rgb == in_halves(screen, (first, second), 1), "both, domU2 marked")
+    assert screen.hot_key() == 0
+    screen.wait_until(lambda rgb: rgb not in (first, in_halves(screen, (first, second), 1)), "dom0's console")
+    assert screen.hot_key() == 1
+    screen.wait_until(lambda rgb: rgb == in_halves(screen, (first, second), 0), "both again")
+    assert screen.halves_key() == 0
     screen.wait_until(lambda rgb: rgb == first, "domU's picture alone")
 
 

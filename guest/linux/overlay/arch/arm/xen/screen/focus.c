@@ -59,13 +59,13 @@ static void follow(struct work_struct *work)
 	int err = 0;
 
 	mutex_lock(&screen_mutex);
+	inset_choose();
 	if (domid) {
 		input_release_own();
 		err = displ_has_picture(domid) ? displ_show(domid) : vfb_show(domid);
 	} else {
 		sink_hide();
 	}
-	inset_choose();
 	mutex_unlock(&screen_mutex);
 	if (err) {
 		spin_lock_irq(&focus_lock);

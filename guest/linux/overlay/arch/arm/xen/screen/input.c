@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Keyboards and pointers of this domain's: a filter that is asked before all other handlers sees the hot keys,
- * Ctrl-Alt-Tab and Ctrl-Alt-P, and lets nothing pass to them while another domain has the focus.
+ * Ctrl-Alt-Tab, Ctrl-Alt-P and Ctrl-Alt-H, and lets nothing pass to them while another domain has the focus.
  */
 #include <linux/bitmap.h>
 #include <linux/input.h>
@@ -19,6 +19,10 @@ MODULE_PARM_DESC(hot_key, "key that moves the focus on, with Ctrl and Alt (defau
 static unsigned int inset_key = KEY_P;
 module_param(inset_key, uint, 0644);
 MODULE_PARM_DESC(inset_key, "key that switches the inset on and off, with Ctrl and Alt (default: 25, P)");
+
+static unsigned int halves_key = KEY_H;
+module_param(halves_key, uint, 0644);
+MODULE_PARM_DESC(halves_key, "key that switches halves on and off, with Ctrl and Alt (default: 35, H)");
 
 #define MOST_CONTACTS	32	/* bits of own_contacts */
 
@@ -67,6 +71,8 @@ static bool act_on(unsigned int code)
 		focus_next();
 	else if (code == inset_key)
 		inset_toggle();
+	else if (code == halves_key)
+		inset_toggle_halves();
 	else
 		return false;
 	return true;
@@ -99,19 +105,34 @@ static int to_fraction(struct input_dev *dev, unsigned int axis, int value)
 	return range > 0 ? div64_s64(clamp(value - least, 0LL, range) * ABSOLUTE_RANGE, range) : 0;
 }
 
+/* Likewise in the picture that is seen there; *@axis becomes that one's, in a pair of X and Y. */
+static int to_place(struct input_dev *dev, unsigned int *axis, unsigned int x_axis, int value)
+{
+	bool is_y = *axis != x_axis;
+
+	value = sink_point(&is_y, to_fraction(dev, *axis, value));
+	*axis = x_axis + is_y;
+	return value;
+}
+
 /* A finger's event to a domain.  What of its position is as it was isn't told with the first one. */
 static void take_contact(const struct source *source, unsigned int domid, unsigned int code, int value)
 {
 	struct input_dev *dev = source->handle.dev;
 	const struct input_mt_slot *slot = &dev->mt->slots[source->slot];
-	unsigned int axis;
+	unsigned int i, axis;
+	int place;
 
 	if (code != ABS_MT_TRACKING_ID) {
-		vkbd_touch(domid, source->slot, code, to_fraction(dev, code, value));
+		place = to_place(dev, &code, ABS_MT_POSITION_X, value);
+		vkbd_touch(domid, source->slot, code, place);
 		return;
 	}
-	for (axis = ABS_MT_POSITION_X; axis <= ABS_MT_POSITION_Y && value >= 0; axis++)
-		vkbd_touch(domid, source->slot, axis, to_fraction(dev, axis, input_mt_get_value(slot, axis)));
+	for (i = ABS_MT_POSITION_X; i <= ABS_MT_POSITION_Y && value >= 0; i++) {
+		axis = i;
+		place = to_place(dev, &axis, ABS_MT_POSITION_X, input_mt_get_value(slot, i));
+		vkbd_touch(domid, source->slot, axis, place);
+	}
 	vkbd_touch(domid, source->slot, code, value);
 }
 
@@ -143,7 +164,7 @@ static bool take(const struct source *source, unsigned int type, unsigned int co
 			return true;
 	}
 	if (type == EV_ABS && (code == ABS_X || code == ABS_Y))
-		value = to_fraction(source->handle.dev, code, value);
+		value = to_place(source->handle.dev, &code, ABS_X, value);
 	vkbd_event(focus, type, code, value);
 	return true;
 }

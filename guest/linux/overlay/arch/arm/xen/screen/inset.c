@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The inset: while a domain has the focus, the picture of the next one that has one is seen, reduced, in the upper right
- * corner of the screen.  Ctrl-Alt-P or parameters/inset switch it on and off; no domain knows of it.
+ * Another picture beside the focused one, that of the next domain that has one.  The inset: reduced, in the upper right
+ * corner of the screen; Ctrl-Alt-P or parameters/inset switch it on and off.  Halves: both at half their size, side by
+ * side; Ctrl-Alt-H or parameters/halves.  No domain knows of it.
  */
 #define pr_fmt(fmt) "exen-screen: " fmt
 
@@ -13,15 +14,21 @@ static unsigned int inset_scale = 3;
 module_param(inset_scale, uint, 0444);
 MODULE_PARM_DESC(inset_scale, "the inset's picture has every so many-th pixel: 2 to 16 (default 3)");
 
-static bool is_wanted;
-static unsigned int inset_domid;	/* whose picture is there, 0: nobody's; screen_mutex */
+/* What is seen, and who. */
+struct layout {
+	enum { ALONE, INSET, HALVES } how;
+	unsigned int focus, domid;	/* domid: whose picture is beside the focused one's, 0: nobody's */
+};
+
+static bool wants_inset, wants_halves;
+static struct layout layout;		/* screen_mutex */
 
 static void choose(struct work_struct *work);
 static DECLARE_WORK(choose_work, choose);
 
 bool inset_is(unsigned int domid)
 {
-	return domid && inset_domid == domid;
+	return domid && layout.domid == domid;
 }
 
 static bool has_picture(unsigned int domid)
@@ -48,23 +55,47 @@ static unsigned int next_picture(unsigned int focus)
 	return domid == focus ? 0 : domid;
 }
 
+static struct layout wanted(void)
+{
+	struct layout new = { .how = ALONE, .focus = focus_get() };
+
+	if (new.focus && (READ_ONCE(wants_inset) || READ_ONCE(wants_halves)))
+		new.domid = next_picture(new.focus);
+	if (new.domid)
+		new.how = READ_ONCE(wants_halves) ? HALVES : INSET;
+	return new;
+}
+
+/* Who has a lower number is on the left, so that pictures stay where they are when the focus moves. */
+static void lay_out(void)
+{
+	switch (layout.how) {
+	case ALONE:
+		sink_set_alone();
+		pr_info("no inset\n");
+		break;
+	case INSET:
+		sink_set_inset(clamp(inset_scale, 2U, 16U));
+		pr_info("domain %u is seen in the inset\n", layout.domid);
+		break;
+	case HALVES:
+		sink_set_halves(layout.focus > layout.domid);
+		pr_info("domain %u is seen in the other half\n", layout.domid);
+		break;
+	}
+}
+
 void inset_choose(void)
 {
-	const unsigned int focus = focus_get();
-	const unsigned int domid = READ_ONCE(is_wanted) && focus ? next_picture(focus) : 0;
+	const struct layout old = layout;
 
-	if (domid == inset_domid)
+	layout = wanted();
+	if (layout.how == old.how && layout.domid == old.domid && (layout.how != HALVES || layout.focus == old.focus))
 		return;
-	inset_domid = domid;
-	if (domid) {
-		sink_set_inset(clamp(inset_scale, 2U, 16U));
-		redraw(domid);
-		pr_info("domain %u is seen in the inset\n", domid);
-	} else {
-		sink_set_inset(0);
-		redraw(focus);
-		pr_info("no inset\n");
-	}
+	lay_out();
+	redraw(layout.focus);
+	if (layout.domid)
+		redraw(layout.domid);
 }
 
 static void choose(struct work_struct *work)
@@ -76,11 +107,17 @@ static void choose(struct work_struct *work)
 
 void inset_toggle(void)
 {
-	WRITE_ONCE(is_wanted, !is_wanted);
+	WRITE_ONCE(wants_inset, !wants_inset);
 	queue_work(screen_work, &choose_work);
 }
 
-/* ---- the parameter -------------------------------------------------------------------------- */
+void inset_toggle_halves(void)
+{
+	WRITE_ONCE(wants_halves, !wants_halves);
+	queue_work(screen_work, &choose_work);
+}
+
+/* ---- the parameters ------------------------------------------------------------------------- */
 
 static int inset_set(const char *text, const struct kernel_param *kp)
 {
@@ -95,5 +132,7 @@ static const struct kernel_param_ops inset_ops = {
 	.set = inset_set,
 	.get = param_get_bool,
 };
-module_param_cb(inset, &inset_ops, &is_wanted, 0644);
+module_param_cb(halves, &inset_ops, &wants_halves, 0644);
+MODULE_PARM_DESC(halves, "whether the focused picture and the next one share the screen (default: N); before \"inset\"");
+module_param_cb(inset, &inset_ops, &wants_inset, 0644);
 MODULE_PARM_DESC(inset, "whether there is an inset, the next domain's picture beside the focused one's (default: N)");

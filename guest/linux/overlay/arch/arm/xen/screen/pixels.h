@@ -6,8 +6,8 @@
 #include <linux/types.h>
 
 /*
- * Makes @nr pixels at @to of those at @from.  @to is 4-byte aligned, also of formats of 2 bytes, and uncached: words are
- * written, in their order.  The frontend may write @from at any time.
+ * Makes @nr pixels at @to of those at @from.  @to is 4-byte aligned, also of formats of 2 bytes, unless it is one pixel, and
+ * uncached: words are written, in their order.  The frontend may write @from at any time.
  */
 typedef void (*pixels_fn)(void *to, const u32 *from, unsigned int nr);
 

@@ -20,6 +20,7 @@
 struct xenbus_device;
 
 #define SCREEN_DOMAINS	8
+#define ABSOLUTE_RANGE	0xffff		/* positions are of 0 to this, whatever the device and the size */
 
 /* focus.c */
 extern struct mutex screen_mutex;
@@ -56,10 +57,20 @@ void sink_hide(void);		/* this domain's own console is seen again */
 void sink_clear(void);
 void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect);
 void sink_say(const char *text);	/* in a line at the lower edge */
-/* The upper right corner is black, and kept for every @scale-th pixel of another picture.  0: no more. */
+/* Another picture beside that one: none, which is so at first. */
+void sink_set_alone(void);
+/* The upper right corner is black, and kept for every @scale-th pixel of another picture. */
 void sink_set_inset(unsigned int scale);
+/* All is black, and for every second pixel of both side by side, that one on the right or not. */
+void sink_set_halves(bool is_right);
+/* The other picture, in the inset or its half. */
 void sink_clear_inset(void);
 void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect);
+/*
+ * No lock.  Where in its picture who has the focus is touched, of ABSOLUTE_RANGE, if it is @at along an axis of
+ * the real screen; *@is_y becomes the picture's axis.
+ */
+int sink_point(bool *is_y, int at);
 void sink_exit(void);
 
 /*
@@ -97,11 +108,12 @@ int displ_show(unsigned int domid);
 bool displ_has_picture(unsigned int domid);
 void displ_redraw(unsigned int domid);
 
-/* inset.c.  screen_mutex is held but for inset_toggle(). */
+/* inset.c.  screen_mutex is held but for inset_toggle...(). */
 bool inset_is(unsigned int domid);
 /* Who has the focus, or a picture, has changed. */
 void inset_choose(void);
 void inset_toggle(void);
+void inset_toggle_halves(void);
 
 /* input.c */
 int input_init(void);
@@ -114,7 +126,6 @@ unsigned int input_contacts(void);	/* how many fingers touch screens tell apart,
 /* vkbd.c */
 int vkbd_init(void);
 void vkbd_exit(void);
-#define ABSOLUTE_RANGE	0xffff
 /* focus_lock is held.  An event of an input device of ours; absolute positions are of 0 to ABSOLUTE_RANGE. */
 void vkbd_event(unsigned int domid, unsigned int type, unsigned int code, int value);
 /* Likewise, of a finger: ABS_MT_TRACKING_ID after its first positions. */

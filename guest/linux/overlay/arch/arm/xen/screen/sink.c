@@ -33,8 +33,18 @@
 #define LINE_COLOUR	0x00ffffff
 #define LINE_GROUND	0x00800000
 #define LINE_PIXELS	32		/* that are made at once; even */
-#define BORDER		2		/* pixels, left of the inset and below it; even */
+#define BORDER		2		/* pixels, beside the inset and halves; even */
 #define BORDER_COLOUR	0x00808080
+
+static unsigned int rotate;
+module_param(rotate, uint, 0444);
+MODULE_PARM_DESC(rotate, "by how many degrees pictures are turned clockwise: 0 (default), 90, 180 or 270");
+
+/* Where a picture is seen, and that every @scale-th of its pixels is; 0: none is. */
+struct view {
+	struct sink_rect at;
+	unsigned int scale;
+};
 
 static struct {
 	struct drm_client_dev client;
@@ -43,11 +53,13 @@ static struct {
 	void *pixels;
 	pixels_fn convert;
 	u32 format;
-	unsigned int width, height, bytes_per_pixel;
+	unsigned int bytes_per_pixel;
+	unsigned int width, height;	/* as others know them: turned */
 	bool is_shown;
 	struct drm_client_buffer *shown_buffer;	/* in the place of our own; NULL: our own is shown */
-	unsigned int inset_scale;	/* 0: there is none */
-	struct sink_rect inset;		/* without its border; its upper right corner is the screen's */
+	struct view main;		/* of who has the focus */
+	struct view other;		/* the inset, or the other half */
+	bool is_inset;			/* in the main view's upper right corner, its border left and below */
 } sink;
 
 static int fb = -1;
@@ -139,8 +151,6 @@ static int make_buffer(const struct drm_framebuffer *like, u32 format)
 	err = drm_client_modeset_check(&sink.client);
 	if (err)
 		goto delete;
-	sink.width = like->width;
-	sink.height = like->height;
 	sink.format = sink.buffer->fb->format->format;
 	sink.bytes_per_pixel = sink.buffer->fb->format->cpp[0];
 	return 0;
@@ -162,6 +172,17 @@ static int choose_buffer(const struct drm_framebuffer *like)
 	return make_buffer(like, like->format->format);
 }
 
+static void set_size(unsigned int width, unsigned int height)
+{
+	if (rotate != 0 && rotate != 90 && rotate != 180 && rotate != 270) {
+		pr_warn("rotate=%u is none of 0, 90, 180 and 270\n", rotate);
+		rotate = 0;
+	}
+	sink.width = rotate % 180 ? height : width;
+	sink.height = rotate % 180 ? width : height;
+	sink.main = (struct view){ .at = { 0, 0, sink.width, sink.height }, .scale = 1 };
+}
+
 static int open_screen(struct drm_fb_helper *console)
 {
 	int err = drm_client_init(console->dev, &sink.client, "exen-screen", NULL);
@@ -175,6 +196,7 @@ static int open_screen(struct drm_fb_helper *console)
 		return err;
 	}
 	sink.console = console;
+	set_size(console->fb->width, console->fb->height);
 	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &sink.buffer->fb->format->format);
 	return 0;
 }
@@ -237,7 +259,8 @@ bool sink_is_format(const struct pixels_format *format)
 
 struct drm_client_buffer *sink_new_buffer(unsigned int width, unsigned int height, unsigned int pixel_bytes)
 {
-	if (!sink.console || width != sink.width || height != sink.height || pixel_bytes != sink.bytes_per_pixel)
+	if (!sink.console || rotate || width != sink.width || height != sink.height ||
+	    pixel_bytes != sink.bytes_per_pixel)
 		return ERR_PTR(-EINVAL);
 	return drm_client_framebuffer_create(&sink.client, width, height, sink.format);
 }
@@ -278,7 +301,7 @@ int sink_show_buffer(struct drm_client_buffer *buffer)
 
 	if (!sink.console || buffer == sink.shown_buffer)
 		return 0;
-	if (buffer && (sink.inset_scale || !sink.is_shown))
+	if (buffer && (sink.other.scale || !sink.is_shown))
 		return -EBUSY;
 	if (buffer)
 		clean_caches();
@@ -293,170 +316,289 @@ int sink_show_buffer(struct drm_client_buffer *buffer)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-static void *line_at(unsigned int x, unsigned int y)
+/* Pixels, from the first one on: bytes to the next one in a line, and to the next line. */
+struct source {
+	const void *at;
+	long step_x, step_y;
+	const struct pixels_format *format;	/* NULL: xRGB8888 */
+};
+
+/* From the screen as others know it to the real one. */
+static void turn(struct sink_rect *rect, struct source *from)
+{
+	const struct sink_rect r = *rect;
+	const struct source f = *from;
+	const void *const last_x = f.at + (r.x2 - r.x1 - 1) * f.step_x;
+	const long last_y = (r.y2 - r.y1 - 1) * f.step_y;
+
+	switch (rotate) {
+	case 90:
+		*rect = (struct sink_rect){ sink.height - r.y2, r.x1, sink.height - r.y1, r.x2 };
+		*from = (struct source){ f.at + last_y, -f.step_y, f.step_x, f.format };
+		break;
+	case 180:
+		*rect = (struct sink_rect){ sink.width - r.x2, sink.height - r.y2, sink.width - r.x1, sink.height - r.y1 };
+		*from = (struct source){ last_x + last_y, -f.step_x, -f.step_y, f.format };
+		break;
+	case 270:
+		*rect = (struct sink_rect){ r.y1, sink.width - r.x2, r.y2, sink.width - r.x1 };
+		*from = (struct source){ last_x, f.step_y, -f.step_x, f.format };
+		break;
+	}
+}
+
+static void *real_line(int x, int y)
 {
 	return sink.pixels + y * sink.buffer->pitch + x * sink.bytes_per_pixel;
 }
 
-/* A part of a line, to a place on the screen.  What is in the screen's format is only copied. */
-static void draw_pixels(const struct sink_picture *picture, void *to, const void *from, int nr)
+static unsigned int pixel_bytes(const struct pixels_format *format)
 {
-	const struct pixels_format *format = picture->format;
-	u32 line[LINE_PIXELS];
-	int n;
+	return format ? format->bytes : sizeof(u32);
+}
+
+/* Pixels as xRGB8888, from a place in a source on. */
+static void gather(u32 *line, const void *at, const struct source *from, int nr)
+{
+	const struct pixels_format *format = from->format;
 
 	if (!format || !format->unpack) {
-		sink.convert(to, from, nr);
+		for (; nr > 0; nr--, at += from->step_x)
+			*line++ = *(const u32 *)at;
+	} else if (from->step_x == format->bytes) {
+		format->unpack(line, at, nr);
+	} else {
+		for (; nr > 0; nr--, at += from->step_x)
+			format->unpack(line++, at, 1);
+	}
+}
+
+static bool needs_unpacking(const struct source *from)
+{
+	return from->format && from->format->unpack && !sink_is_format(from->format);
+}
+
+/* A line of a source that is one in memory, too. */
+static void put_line(void *to, const struct source *from, int nr)
+{
+	if (from->format && from->format->unpack)
+		memcpy(to, from->at, nr * sink.bytes_per_pixel);
+	else
+		sink.convert(to, from->at, nr);
+}
+
+/* Some columns at a time, so that what is read of turned pictures stays in the cache. */
+static void put_gathered(const struct sink_rect *to, const struct source *from)
+{
+	u32 line[LINE_PIXELS];
+	int x, y, nr;
+
+	for (x = to->x1; x < to->x2; x += nr) {
+		const void *at = from->at + (x - to->x1) * from->step_x;
+
+		nr = x & 1 ? 1 : min(to->x2 - x, LINE_PIXELS);
+		for (y = to->y1; y < to->y2; y++, at += from->step_y) {
+			if (y == to->y1 || from->step_y)
+				gather(line, at, from, nr);
+			sink.convert(real_line(x, y), line, nr);
+		}
+	}
+}
+
+/* A part of the screen as others know it. */
+static void put(struct sink_rect to, struct source from)
+{
+	struct drm_rect changed;
+	int y;
+
+	if (to.x1 >= to.x2 || to.y1 >= to.y2)
 		return;
+	turn(&to, &from);
+	if (from.step_x == pixel_bytes(from.format) && !(to.x1 & 1) && !needs_unpacking(&from)) {
+		for (y = to.y1; y < to.y2; y++, from.at += from.step_y)
+			put_line(real_line(to.x1, y), &from, to.x2 - to.x1);
+	} else {
+		put_gathered(&to, &from);
 	}
-	if (sink_is_format(format)) {
-		memcpy(to, from, nr * sink.bytes_per_pixel);
+	changed = (struct drm_rect)DRM_RECT_INIT(to.x1, to.y1, to.x2 - to.x1, to.y2 - to.y1);
+	drm_client_framebuffer_flush(sink.buffer, &changed);
+}
+
+/* Likewise, but nothing where the inset is with its border. */
+static void put_beside_inset(struct sink_rect to, struct source from)
+{
+	const int bottom = sink.is_inset ? sink.other.at.y2 + BORDER : 0;
+	struct sink_rect upper = to;
+
+	if (to.y1 < bottom) {
+		upper.x2 = min(to.x2, sink.other.at.x1 - BORDER);
+		upper.y2 = min(to.y2, bottom);
+		put(upper, from);
+		from.at += (bottom - to.y1) * from.step_y;
+		to.y1 = bottom;
+	}
+	put(to, from);
+}
+
+static struct source colour_source(const u32 *colour)
+{
+	return (struct source){ .at = colour };
+}
+
+static void fill(struct sink_rect to, u32 colour)
+{
+	put(to, colour_source(&colour));
+}
+
+/* ---- views ---------------------------------------------------------------------------------- */
+
+/* Where a picture's first pixel is where there is more room; even, so that words are written. */
+static int margin(int room, int picture)
+{
+	return picture < room ? (room - picture) / 2 & ~1 : 0;
+}
+
+/*
+ * A picture that is smaller is in the middle, of a larger one the upper left part is seen.  Places are those in
+ * the picture divided by the scale; what is in no multiple of it isn't seen.
+ */
+static void draw(const struct view *view, const struct sink_picture *picture, const struct sink_rect *rect)
+{
+	const int scale = view->scale, bytes = pixel_bytes(picture->format);
+	const int width = view->at.x2 - view->at.x1, height = view->at.y2 - view->at.y1;
+	const int of_width = DIV_ROUND_UP(picture->width, scale), of_height = DIV_ROUND_UP(picture->height, scale);
+	const int left = view->at.x1 + margin(width, of_width), top = view->at.y1 + margin(height, of_height);
+	const int x1 = max(rect->x1, 0) / scale & ~1;
+	const int y1 = DIV_ROUND_UP(max(rect->y1, 0), scale);	/* the line before may not be there */
+	const int x2 = min3((int)DIV_ROUND_UP(rect->x2, scale), of_width, width);
+	const int y2 = min3((int)DIV_ROUND_UP(rect->y2, scale), of_height, height);
+	const struct sink_rect to = { left + x1, top + y1, left + x2, top + y2 };
+	const struct source from = {
+		.at = picture->pixels + (size_t)y1 * scale * picture->stride + x1 * scale * bytes,
+		.step_x = scale * bytes,
+		.step_y = (long)picture->stride * scale,
+		.format = picture->format,
+	};
+
+	if (rect->x1 >= rect->x2 || rect->y1 >= rect->y2 || x1 >= x2 || y1 >= y2)
 		return;
-	}
-	for (; nr > 0; nr -= n, from += n * format->bytes, to += n * sink.bytes_per_pixel) {
-		n = min(nr, LINE_PIXELS);
-		format->unpack(line, from, n);
-		sink.convert(to, line, n);
-	}
+	if (view == &sink.main)
+		put_beside_inset(to, from);
+	else
+		put(to, from);
 }
 
-static unsigned int pixel_bytes(const struct sink_picture *picture)
+static struct sink_rect whole(void)
 {
-	return picture->format ? picture->format->bytes : sizeof(u32);
-}
-
-static void flush(int x1, int y1, int x2, int y2)
-{
-	struct drm_rect rect = DRM_RECT_INIT(x1, y1, x2 - x1, y2 - y1);
-
-	drm_client_framebuffer_flush(sink.buffer, &rect);
-}
-
-/* Where the inset's border begins in a line, or the line ends. */
-static int line_end(int y)
-{
-	return sink.inset_scale && y < sink.inset.y2 + BORDER ? sink.inset.x1 - BORDER : sink.width;
+	return (struct sink_rect){ 0, 0, sink.width, sink.height };
 }
 
 void sink_clear(void)
 {
-	int y;
+	const u32 black = 0;
 
-	if (!sink.console)
-		return;
-	for (y = 0; y < sink.height; y++)
-		memset(line_at(0, y), 0, line_end(y) * sink.bytes_per_pixel);
-	flush(0, 0, sink.width, sink.height);
+	if (sink.console)
+		put_beside_inset(sink.main.at, colour_source(&black));
 }
 
-/* Where a picture's first pixel is on a screen that is larger; even, so that words are written. */
-static int margin(unsigned int screen, unsigned int picture)
-{
-	return picture < screen ? (screen - picture) / 2 & ~1u : 0;
-}
-
-/* A picture that is smaller is in the middle, of a larger one the upper left part is seen. */
 void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
 {
-	const int left = margin(sink.width, picture->width);
-	const int top = margin(sink.height, picture->height);
-	const int x1 = max(rect->x1, 0) & ~1;
-	const int x2 = min3(rect->x2, (int)picture->width, (int)sink.width);
-	const int y1 = max(rect->y1, 0);
-	const int y2 = min3(rect->y2, (int)picture->height, (int)sink.height);
-	int y, end;
-
-	if (!sink.console || x1 >= x2 || y1 >= y2)
-		return;
-	for (y = y1; y < y2; y++) {
-		end = min_t(int, x2, line_end(top + y) - left);
-		if (x1 < end)
-			draw_pixels(picture, line_at(left + x1, top + y),
-				    picture->pixels + y * picture->stride + x1 * pixel_bytes(picture), end - x1);
-	}
-	flush(left + x1, top + y1, left + x2, top + y2);
-}
-
-/* ---- inset ---------------------------------------------------------------------------------- */
-
-static void fill(int x1, int y1, int x2, int y2, u32 colour)
-{
-	u32 line[LINE_PIXELS];
-	int x, y;
-
-	memset32(line, colour, LINE_PIXELS);
-	for (y = y1; y < y2; y++) {
-		for (x = x1; x < x2; x += LINE_PIXELS)
-			sink.convert(line_at(x, y), line, min(x2 - x, LINE_PIXELS));
-	}
-	flush(x1, y1, x2, y2);
+	if (sink.console)
+		draw(&sink.main, picture, rect);
 }
 
 void sink_clear_inset(void)
 {
-	const struct sink_rect *in = &sink.inset;
+	if (sink.other.scale)
+		fill(sink.other.at, 0);
+}
 
-	fill(in->x1, in->y1, in->x2, in->y2, 0);
+void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect)
+{
+	if (sink.other.scale)
+		draw(&sink.other, picture, rect);
+}
+
+static struct sink_rect inset_with_border(void)
+{
+	const struct sink_rect *at = &sink.other.at;
+
+	return (struct sink_rect){ at->x1 - BORDER, 0, at->x2, at->y2 + BORDER };
+}
+
+void sink_set_alone(void)
+{
+	if (!sink.console || !sink.other.scale)
+		return;
+	fill(sink.is_inset ? inset_with_border() : whole(), 0);
+	sink.main = (struct view){ .at = whole(), .scale = 1 };
+	sink.other.scale = 0;
+	sink.is_inset = false;
 }
 
 void sink_set_inset(unsigned int scale)
 {
-	struct sink_rect *in = &sink.inset;
-
 	if (!sink.console)
 		return;
 	sink_take_over();
-	if (scale)
-		*in = (struct sink_rect){
-			.x1 = sink.width - (sink.width / scale & ~1u),
-			.x2 = sink.width,
-			.y2 = sink.height / scale,
-		};
-	fill(in->x1 - BORDER, 0, in->x2, in->y2 + BORDER, scale ? BORDER_COLOUR : 0);
-	sink.inset_scale = scale;
-	sink_clear_inset();
+	sink_set_alone();
+	sink.other.at = (struct sink_rect){
+		.x1 = sink.width - (sink.width / scale & ~1u),
+		.x2 = sink.width,
+		.y2 = sink.height / scale,
+	};
+	fill(inset_with_border(), BORDER_COLOUR);
+	fill(sink.other.at, 0);
+	sink.other.scale = scale;
+	sink.is_inset = true;
 }
 
-/* One of its lines, from a line of a picture on. */
-static void draw_reduced(const struct sink_picture *picture, void *to, const void *from, int nr)
+/* A half's picture in its middle, between two lines. */
+static void set_half(struct view *view, bool is_right, u32 colour)
 {
-	const struct pixels_format *format = picture->format;
-	const unsigned int step = sink.inset_scale * pixel_bytes(picture);
-	u32 line[LINE_PIXELS];
-	int i, n;
+	const int width = sink.width / 2 & ~1u, height = sink.height / 2;
+	struct sink_rect *at = &view->at;
 
-	for (; nr > 0; nr -= n, to += n * sink.bytes_per_pixel) {
-		n = min(nr, LINE_PIXELS);
-		for (i = 0; i < n; i++, from += step) {
-			if (format && format->unpack)
-				format->unpack(&line[i], from, 1);
-			else
-				line[i] = *(const u32 *)from;
-		}
-		sink.convert(to, line, n);
-	}
+	at->x1 = is_right ? sink.width - width : 0;
+	at->x2 = at->x1 + width;
+	at->y1 = (sink.height - height) / 2;
+	at->y2 = at->y1 + height;
+	view->scale = 2;
+	fill((struct sink_rect){ at->x1, at->y1 - BORDER, at->x2, at->y1 }, colour);
+	fill((struct sink_rect){ at->x1, at->y2, at->x2, at->y2 + BORDER }, colour);
 }
 
-/* Places in the inset are those in the picture divided by the scale; what is in no multiple of it isn't seen. */
-void sink_draw_inset(const struct sink_picture *picture, const struct sink_rect *rect)
+void sink_set_halves(bool is_right)
 {
-	const int scale = sink.inset_scale;
-	const struct sink_rect *in = &sink.inset;
-	int x1, x2, y1, y2, y;
-
-	if (!scale || rect->x1 >= rect->x2 || rect->y1 >= rect->y2)
+	if (!sink.console)
 		return;
-	x1 = rect->x1 / scale & ~1;
-	y1 = DIV_ROUND_UP(rect->y1, scale);	/* the line before may not be there */
-	x2 = min3(rect->x2, (int)picture->width, (in->x2 - in->x1) * scale);
-	y2 = min3(rect->y2, (int)picture->height, (in->y2 - in->y1) * scale);
-	x2 = DIV_ROUND_UP(x2, scale);
-	y2 = DIV_ROUND_UP(y2, scale);
-	for (y = y1; y < y2; y++)
-		draw_reduced(picture, line_at(in->x1 + x1, in->y1 + y),
-			     picture->pixels + (size_t)y * scale * picture->stride +
-			     x1 * scale * pixel_bytes(picture), x2 - x1);
-	flush(in->x1 + x1, in->y1 + y1, in->x1 + x2, in->y1 + y2);
+	sink_take_over();
+	sink.is_inset = false;
+	fill(whole(), 0);
+	set_half(&sink.main, is_right, LINE_COLOUR);
+	set_half(&sink.other, !is_right, BORDER_COLOUR);
+}
+
+/* Where along an axis in the main view's picture, of ABSOLUTE_RANGE. */
+static int in_picture(int at, int start, int size, int scale)
+{
+	const int pixel = at * (size - 1) / ABSOLUTE_RANGE;
+
+	return scale > 1 ? clamp((pixel - start) * scale, 0, size - 1) * ABSOLUTE_RANGE / (size - 1) : at;
+}
+
+int sink_point(bool *is_y, int at)
+{
+	const bool was_y = *is_y;
+
+	if (rotate == 90 || rotate == 270)
+		*is_y = !was_y;
+	if (rotate == 180 || (rotate == 90 && !was_y) || (rotate == 270 && was_y))
+		at = ABSOLUTE_RANGE - at;
+	if (sink.width < 2 || sink.height < 2)
+		return at;
+	return *is_y ? in_picture(at, sink.main.at.y1, sink.height, sink.main.scale) :
+		       in_picture(at, sink.main.at.x1, sink.width, sink.main.scale);
 }
 
 /* ---- text ----------------------------------------------------------------------------------- */
@@ -477,7 +619,7 @@ static void draw_row(const struct font_desc *font, const char *text, unsigned in
 			if (*text && i % 8 == 7)
 				text++;
 		}
-		sink.convert(line_at(x, y), line, i);
+		put((struct sink_rect){ x, y, x + i, y + 1 }, (struct source){ line, sizeof(u32), 0 });
 	}
 }
 
@@ -490,5 +632,4 @@ void sink_say(const char *text)
 		return;
 	for (row = 0; row < font->height; row++)
 		draw_row(font, text, row);
-	flush(0, sink.height - font->height, sink.width, sink.height);
 }
