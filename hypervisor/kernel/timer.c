@@ -13,7 +13,7 @@
 #include <exen/time.h>
 
 /* From the last interrupt on: more than that, a switch and a handler take where the processor is slow. */
-#define GIVE_WAY_NS	(10 * NS_PER_US)
+#define GIVE_WAY_NS	(20 * NS_PER_US)
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 

@@ -21,8 +21,8 @@ struct timer {
 ns_t time_now_ns(void);
 
 /**
- * @param priority	of the vcpu that waits for it, NULL: nobody's.  It gives way for ten microseconds to a
- *			more urgent one that another timer has woken, for twenty to one that is about to be
+ * @param priority	of the vcpu that waits for it, NULL: nobody's.  It gives way for 20 microseconds to a
+ *			more urgent one that another timer has woken, for 40 to one that is about to be
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */

@@ -131,7 +131,7 @@ TEST(who_wakes_during_a_choice_goes_first)
 	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
 }
 
-/* What is due for b when a has just woken comes ten microseconds later, and no later. */
+/* What is due for b when a has just woken comes 20 microseconds later, and no later. */
 TEST(a_timer_gives_way_to_who_is_more_urgent)
 {
 	struct timer urgent, other;
@@ -149,7 +149,7 @@ TEST(a_timer_gives_way_to_who_is_more_urgent)
 	CHECK(sim_runs() == a);
 	CHECK_EQ(sim_nr_interrupts(), before + 1);
 	CHECK(b->state == VCPU_BLOCKED);
-	sim_run(9 * US);
+	sim_run(19 * US);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_run(US);
 	CHECK_EQ(sim_nr_interrupts(), before + 2);
@@ -157,7 +157,7 @@ TEST(a_timer_gives_way_to_who_is_more_urgent)
 	CHECK(sim_runs() == a);
 }
 
-/* What is due for b just before a's comes twenty microseconds later. */
+/* What is due for b just before a's comes 40 microseconds later. */
 TEST(a_timer_gives_way_to_who_will_be_woken)
 {
 	struct timer urgent, other;
@@ -179,7 +179,7 @@ TEST(a_timer_gives_way_to_who_will_be_woken)
 	CHECK(sim_runs() == a);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_block(a);
-	sim_run(10 * US);
+	sim_run(30 * US);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_run(US);
 	CHECK(b->state == VCPU_RUNNABLE);
@@ -199,11 +199,11 @@ TEST(a_timer_gives_way_once)
 	timer_set(&urgent, sim_now() + 105 * US);
 	sim_run(106 * US);
 	CHECK(sim_runs() == a);
-	timer_set(&urgent, sim_now() + 18 * US);	/* at 124 us, the other is due at 120 */
+	timer_set(&urgent, sim_now() + 42 * US);	/* at 148 us, the other is due at 140 */
 	sim_block(a);
-	sim_run(15 * US);
+	sim_run(35 * US);
 	CHECK(b->state == VCPU_RUNNABLE);
-	sim_run(4 * US);
+	sim_run(8 * US);
 	CHECK(sim_runs() == a);
 }
 
@@ -238,10 +238,10 @@ TEST(a_timer_gives_way_to_nobody_else)
 	timer_init(&urgent, wake_a, NULL, &a->priority);
 	timer_init(&other, wake_b, NULL, &b->priority);
 	timer_set(&other, sim_now() + 100 * US);
-	timer_set(&urgent, sim_now() + 111 * US);
+	timer_set(&urgent, sim_now() + 121 * US);
 	sim_run(100 * US + 100);
 	CHECK(sim_runs() == b);
-	sim_run(11 * US);
+	sim_run(21 * US);
 	CHECK(sim_runs() == a);
 	sim_block(a);
 	timer_set(&urgent, sim_now() + 100 * US);
