@@ -11,7 +11,7 @@ from exenboot.images import TOP, build_image, payload_files
 
 BOARD = "vexpress-a9"
 DOMAINS = ("dom0", "domU", "domU2")
-POINTS = [(1000, 2000), (QEMU_RANGE, QEMU_RANGE), (16000, 300), (0, 0), (5, 32000)]
+POINTS = [(1000, 2000), (QEMU_RANGE, QEMU_RANGE), (16000, 300), (0, 0), (3000, 32000)]
 
 
 def turn(width, height, rgb, degrees):
