@@ -439,3 +439,21 @@ def test_comes_back(screen):
     screen.key("a", False)
     reader.wait_for(KEY_CODES["a"], 0)
     assert reader.end() == [(EV_KEY, KEY_CODES["a"], 1), (EV_KEY, KEY_CODES["a"], 0)]
+
+
+def test_rebound(screen):
+    """Drivers of domU's that let their devices go and take them again, at once: a picture and keys as before."""
+    session = screen.session
+    screen.focus(1)
+    for number in range(3):
+        for device in ("vfb-0", "vkbd-0"):
+            folder = f"/sys/bus/xen/drivers/{device[:-2]}"
+            session.output("domU", f"echo {device} >{folder}/unbind && echo {device} >{folder}/bind")
+        prepare(session, "domU")
+        picture = screen.as_shown(draw(screen, "domU", 3400001 + 100000 * number))
+        screen.wait_until(lambda rgb, wanted=picture: rgb == wanted, "what it has drawn since")
+        reader = Reader(screen, "domU", (0,))
+        screen.key("a", True)
+        screen.key("a", False)
+        reader.wait_for(KEY_CODES["a"], 0)
+        assert reader.end() == [(EV_KEY, KEY_CODES["a"], 1), (EV_KEY, KEY_CODES["a"], 0)]

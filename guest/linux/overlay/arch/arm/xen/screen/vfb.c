@@ -25,6 +25,7 @@
 #include <xen/interface/io/fbif.h>
 #include <xen/xenbus.h>
 
+#include "backend.h"
 #include "screen.h"
 
 #define DEPTH		32		/* the only one */
@@ -36,6 +37,7 @@
 struct vfb {
 	struct xenbus_device *dev;
 	struct delayed_work work;
+	struct backend_offer offer;	/* that it is connected to */
 	unsigned int irq;
 	struct xenfb_page *page;	/* the frontend's; NULL: not connected */
 	u32 cons;			/* of its ring */
@@ -224,15 +226,7 @@ static int drain(struct vfb *vfb)
 	return err ?: nr;
 }
 
-static void disconnect(struct vfb *vfb);
-
-static void break_off(struct vfb *vfb, int err)
-{
-	dev_err_ratelimited(&vfb->dev->dev, "domain %d has broken the protocol (%d), its screen is closed\n",
-		vfb->dev->otherend_id, err);
-	disconnect(vfb);
-	xenbus_switch_state(vfb->dev, XenbusStateClosing);
-}
+static const struct backend_ops vfb_ops;
 
 static void serve(struct vfb *vfb)
 {
@@ -241,7 +235,7 @@ static void serve(struct vfb *vfb)
 	ktime_t end;
 
 	if (nr < 0) {
-		break_off(vfb, nr);
+		backend_break_off(&vfb_ops, vfb->dev, nr);
 		return;
 	}
 	draw_damage(vfb);
@@ -369,21 +363,16 @@ static int map_all(struct vfb *vfb, unsigned long page)
 	return err;
 }
 
-static int connect(struct vfb *vfb)
+static int connect(struct xenbus_device *dev, const struct backend_offer *offer)
 {
-	const domid_t domid = vfb->dev->otherend_id;
-	evtchn_port_t port;
-	unsigned long page;
-	int err;
+	struct vfb *vfb = dev_get_drvdata(&dev->dev);
+	const domid_t domid = dev->otherend_id;
+	int err = map_all(vfb, offer->page);
 
-	err = xenbus_gather(XBT_NIL, vfb->dev->otherend, "page-ref", "%lu", &page, "event-channel", "%u",
-			    &port, NULL);
-	if (!err)
-		err = map_all(vfb, page);
 	if (err)
 		return err;
 	vfb->cons = 0;
-	err = listen(vfb, port);
+	err = listen(vfb, offer->port);
 	if (err) {
 		unmap(vfb);
 		return err;
@@ -399,9 +388,10 @@ static int connect(struct vfb *vfb)
 	return 0;
 }
 
-static void disconnect(struct vfb *vfb)
+static void disconnect(struct xenbus_device *dev)
 {
-	const domid_t domid = vfb->dev->otherend_id;
+	struct vfb *vfb = dev_get_drvdata(&dev->dev);
+	const domid_t domid = dev->otherend_id;
 
 	if (!vfb->page)
 		return;
@@ -415,6 +405,21 @@ static void disconnect(struct vfb *vfb)
 	unmap(vfb);
 	focus_remove(domid);
 }
+
+static struct backend_offer *kept_offer(struct xenbus_device *dev)
+{
+	struct vfb *vfb = dev_get_drvdata(&dev->dev);
+
+	return &vfb->offer;
+}
+
+static const struct backend_ops vfb_ops = {
+	.what = "picture",
+	.page_node = "page-ref",
+	.connect = connect,
+	.disconnect = disconnect,
+	.offer = kept_offer,
+};
 
 /* ---- xenbus --------------------------------------------------------------------------------- */
 
@@ -495,61 +500,15 @@ static void vfb_remove(struct xenbus_device *dev)
 	struct vfb *vfb = dev_get_drvdata(&dev->dev);
 
 	mutex_lock(&screen_mutex);
-	disconnect(vfb);
+	disconnect(dev);
 	mutex_unlock(&screen_mutex);
 	cancel_delayed_work_sync(&vfb->work);
 	kfree(vfb);
 }
 
-/* screen_mutex is held. */
-static void begin(struct vfb *vfb)
-{
-	int err;
-
-	if (vfb->page)
-		return;
-	err = connect(vfb);
-	if (err) {
-		xenbus_dev_fatal(vfb->dev, err, "cannot take the picture that domain %d offers",
-				 vfb->dev->otherend_id);
-		return;
-	}
-	xenbus_switch_state(vfb->dev, XenbusStateConnected);
-}
-
-static void follow(struct vfb *vfb, enum xenbus_state frontend)
-{
-	switch (frontend) {
-	case XenbusStateInitialising:
-		if (vfb->dev->state == XenbusStateClosed)
-			xenbus_switch_state(vfb->dev, XenbusStateInitWait);
-		break;
-	case XenbusStateInitialised:
-		/* xen-fbfront's driver is back, and has said no more. */
-		if (vfb->dev->state == XenbusStateClosed)
-			begin(vfb);
-		fallthrough;
-	case XenbusStateConnected:
-		if (vfb->dev->state == XenbusStateInitWait)
-			begin(vfb);
-		break;
-	case XenbusStateClosing:
-	case XenbusStateClosed:
-		disconnect(vfb);
-		xenbus_switch_state(vfb->dev, XenbusStateClosed);
-		break;
-	default:
-		break;
-	}
-}
-
 static void vfb_otherend_changed(struct xenbus_device *dev, enum xenbus_state frontend)
 {
-	mutex_lock(&screen_mutex);
-	follow(dev_get_drvdata(&dev->dev), frontend);
-	mutex_unlock(&screen_mutex);
-	if ((frontend == XenbusStateClosed || frontend == XenbusStateUnknown) && !xenbus_dev_is_online(dev))
-		device_unregister(&dev->dev);
+	backend_changed(&vfb_ops, dev, &screen_mutex, frontend);
 }
 
 static const struct xenbus_device_id vfb_ids[] = {

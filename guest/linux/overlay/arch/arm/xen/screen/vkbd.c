@@ -24,6 +24,7 @@
 #include <xen/interface/io/kbdif.h>
 #include <xen/xenbus.h>
 
+#include "backend.h"
 #include "screen.h"
 #include "touch.h"
 
@@ -43,6 +44,7 @@ struct vkbd {
 	struct mutex state_mutex;	/* connecting and disconnecting */
 	unsigned int irq;
 	struct work_struct break_work;
+	struct backend_offer offer;	/* that it is connected to */
 	unsigned int width, height;	/* of absolute positions */
 	/* focus_lock protects the rest. */
 	struct xenkbd_page *page;	/* the frontend's; NULL: not connected */
@@ -336,8 +338,9 @@ static void attach(struct vkbd *vkbd, struct xenkbd_page *page)
 
 	spin_lock_irq(&focus_lock);
 	vkbd->page = page;
-	vkbd->prod = 0;
-	vkbd->seen_cons = 0;
+	/* Of a page that was connected before, nothing comes twice. */
+	vkbd->prod = vkbd->seen_cons = READ_ONCE(page->in_cons);
+	WRITE_ONCE(page->in_prod, vkbd->prod);
 	vkbd->is_lost = false;
 	vkbd->has_moved = false;
 	vkbd->x = vkbd->width / 2;
@@ -368,23 +371,19 @@ static struct xenkbd_page *detach(struct vkbd *vkbd)
 	return page;
 }
 
-static int connect(struct vkbd *vkbd)
+static int connect(struct xenbus_device *dev, const struct backend_offer *offer)
 {
-	struct xenbus_device *dev = vkbd->dev;
-	evtchn_port_t port;
-	grant_ref_t ref;
+	struct vkbd *vkbd = dev_get_drvdata(&dev->dev);
+	grant_ref_t ref = offer->page;
 	void *page;
-	int err;
+	int err = xenbus_map_ring_valloc(dev, &ref, 1, &page);
 
-	err = xenbus_gather(XBT_NIL, dev->otherend, XENKBD_FIELD_RING_GREF, "%u", &ref,
-			    XENKBD_FIELD_EVT_CHANNEL, "%u", &port, NULL);
-	if (!err)
-		err = xenbus_map_ring_valloc(dev, &ref, 1, &page);
 	if (err)
 		return err;
 	vkbd->is_absolute = xenbus_read_unsigned(dev->otherend, XENKBD_FIELD_REQ_ABS_POINTER, 0);
 	vkbd->has_touch = xenbus_read_unsigned(dev->otherend, XENKBD_FIELD_REQ_MTOUCH, 0);
-	err = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, port, interrupt, 0, "exen-screen", vkbd);
+	err = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, offer->port, interrupt, 0, "exen-screen",
+							    vkbd);
 	if (err < 0) {
 		xenbus_unmap_ring_vfree(dev, page);
 		return err;
@@ -394,28 +393,39 @@ static int connect(struct vkbd *vkbd)
 	return 0;
 }
 
-static void disconnect(struct vkbd *vkbd)
+static void disconnect(struct xenbus_device *dev)
 {
+	struct vkbd *vkbd = dev_get_drvdata(&dev->dev);
 	struct xenkbd_page *page = detach(vkbd);
 
 	if (!page)
 		return;
 	unbind_from_irqhandler(vkbd->irq, vkbd);
-	xenbus_unmap_ring_vfree(vkbd->dev, page);
+	xenbus_unmap_ring_vfree(dev, page);
 }
+
+static struct backend_offer *kept_offer(struct xenbus_device *dev)
+{
+	struct vkbd *vkbd = dev_get_drvdata(&dev->dev);
+
+	return &vkbd->offer;
+}
+
+static const struct backend_ops vkbd_ops = {
+	.what = "keyboard",
+	.page_node = XENKBD_FIELD_RING_GREF,
+	.connect = connect,
+	.disconnect = disconnect,
+	.offer = kept_offer,
+};
 
 static void break_off(struct work_struct *work)
 {
 	struct vkbd *vkbd = container_of(work, struct vkbd, break_work);
 
 	mutex_lock(&vkbd->state_mutex);
-	if (vkbd->page) {
-		dev_err_ratelimited(&vkbd->dev->dev,
-				    "domain %d has broken the protocol, its keyboard is closed\n",
-				    vkbd->dev->otherend_id);
-		disconnect(vkbd);
-		xenbus_switch_state(vkbd->dev, XenbusStateClosing);
-	}
+	if (vkbd->page)
+		backend_break_off(&vkbd_ops, vkbd->dev, -EPROTO);
 	mutex_unlock(&vkbd->state_mutex);
 }
 
@@ -488,63 +498,17 @@ static void vkbd_remove(struct xenbus_device *dev)
 	struct vkbd *vkbd = dev_get_drvdata(&dev->dev);
 
 	mutex_lock(&vkbd->state_mutex);
-	disconnect(vkbd);
+	disconnect(dev);
 	mutex_unlock(&vkbd->state_mutex);
 	cancel_work_sync(&vkbd->break_work);
 	kvfree(vkbd);
-}
-
-/* state_mutex is held. */
-static void begin(struct vkbd *vkbd)
-{
-	int err;
-
-	if (vkbd->page)
-		return;
-	err = connect(vkbd);
-	if (err) {
-		xenbus_dev_fatal(vkbd->dev, err, "cannot take the ring that domain %d offers",
-				 vkbd->dev->otherend_id);
-		return;
-	}
-	xenbus_switch_state(vkbd->dev, XenbusStateConnected);
-}
-
-static void follow(struct vkbd *vkbd, enum xenbus_state frontend)
-{
-	switch (frontend) {
-	case XenbusStateInitialising:
-		if (vkbd->dev->state == XenbusStateClosed)
-			xenbus_switch_state(vkbd->dev, XenbusStateInitWait);
-		break;
-	case XenbusStateInitialised:
-		/* xen-kbdfront's driver is back, and has said no more. */
-		if (vkbd->dev->state == XenbusStateClosed)
-			begin(vkbd);
-		fallthrough;
-	case XenbusStateConnected:
-		if (vkbd->dev->state == XenbusStateInitWait)
-			begin(vkbd);
-		break;
-	case XenbusStateClosing:
-	case XenbusStateClosed:
-		disconnect(vkbd);
-		xenbus_switch_state(vkbd->dev, XenbusStateClosed);
-		break;
-	default:
-		break;
-	}
 }
 
 static void vkbd_otherend_changed(struct xenbus_device *dev, enum xenbus_state frontend)
 {
 	struct vkbd *vkbd = dev_get_drvdata(&dev->dev);
 
-	mutex_lock(&vkbd->state_mutex);
-	follow(vkbd, frontend);
-	mutex_unlock(&vkbd->state_mutex);
-	if ((frontend == XenbusStateClosed || frontend == XenbusStateUnknown) && !xenbus_dev_is_online(dev))
-		device_unregister(&dev->dev);
+	backend_changed(&vkbd_ops, dev, &vkbd->state_mutex, frontend);
 }
 
 static const struct xenbus_device_id vkbd_ids[] = {
