@@ -91,7 +91,10 @@ void __init exen_map_early_vectors(pte_t *fixmap)
 	local_fiq_enable();
 }
 
-/* The early fixmap's table goes: the next one, empty but for the vectors, takes its place at once. */
+/*
+ * The early fixmap's table goes: the next one, empty but for the vectors, takes its place at once.  It is what
+ * the vector page will be in, of that one's domain: in the kernel's, permissions are not looked at on ARMv5.
+ */
 bool __init exen_keep_early_vectors(pmd_t *pmd)
 {
 	const size_t size = PTE_HWTABLE_OFF + PTE_HWTABLE_SIZE;
@@ -104,7 +107,7 @@ bool __init exen_keep_early_vectors(pmd_t *pmd)
 		panic("EmbeddedXEN: no memory for the vectors' table");
 	clean_dcache_area(table, size);
 	set_early_vectors(table);
-	pmd_populate_kernel(&init_mm, pmd, table);
+	__pmd_populate(pmd, __pa(table), PMD_TYPE_TABLE | PMD_BIT4 | PMD_DOMAIN(DOMAIN_VECTORS));
 	return true;
 }
 
