@@ -14,6 +14,9 @@
 
 /* From the last interrupt on: more than that, a switch and a handler take where the processor is slow. */
 #define GIVE_WAY_NS	(20 * NS_PER_US)
+/* More than the interrupt of one that gives way to another that is about to expire. */
+#define ABOUT_NS	(10 * NS_PER_US)
+#define MOST_GIVEN_WAY	4
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 
@@ -93,7 +96,7 @@ static void insert(struct timer *t)
 /*
  * A timer of a less urgent vcpu gives way: its interrupt would hold up who is more urgent and cannot let it
  * run anyway.  To one that has just been woken, when it is programmed; to one that will be in a moment,
- * when it expires, and that only once.
+ * when it expires, and that only so many times.
  */
 static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
 {
@@ -109,8 +112,8 @@ static inline bool gives_way(const struct timer *t)
 
 static inline bool gives_way_to(const struct timer *t, const struct timer *next, ns_t now)
 {
-	return next && next->deadline_ns < now + GIVE_WAY_NS && next->priority && t->priority &&
-	       *next->priority > *t->priority && !t->has_given_way;
+	return next && next->deadline_ns < now + ABOUT_NS && next->priority && t->priority &&
+	       *next->priority > *t->priority && t->nr_given_way < MOST_GIVEN_WAY;
 }
 
 /* @delta: nanoseconds from `last` on. */
@@ -140,7 +143,7 @@ void timer_set(struct timer *t, ns_t deadline_ns)
 	if (t->armed)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
-	t->has_given_way = false;
+	t->nr_given_way = 0;
 	insert(t);
 	if (LIST_FIRST(&queue) == t)
 		program();
@@ -164,8 +167,9 @@ static bool expire(ns_t until)
 		const struct timer *next = LIST_NEXT(t, link);
 
 		if (gives_way_to(t, next, until)) {
-			t->has_given_way = has_given_way = true;
-			give_way(t, until + GIVE_WAY_NS);	/* until it has run, too */
+			t->nr_given_way++;
+			has_given_way = true;
+			give_way(t, until + ABOUT_NS);	/* until it has run, too */
 			continue;
 		}
 		LIST_REMOVE(t, link);

@@ -14,7 +14,7 @@ struct timer {
 	void *arg;
 	const unsigned int *priority;	/**< of the vcpu that waits for it; NULL: nobody's */
 	bool armed;
-	bool has_given_way;		/**< to another that was about to expire */
+	uint8_t nr_given_way;		/**< how often to another that was about to expire */
 };
 
 /** Nanoseconds since boot.  Any context. */
@@ -22,7 +22,8 @@ ns_t time_now_ns(void);
 
 /**
  * @param priority	of the vcpu that waits for it, NULL: nobody's.  It gives way for 20 microseconds to a
- *			more urgent one that another timer has woken, for 40 to one that is about to be
+ *			more urgent one that another timer has woken, for 30 to one that is about to be, at
+ *			most four times
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */

@@ -157,7 +157,7 @@ TEST(a_timer_gives_way_to_who_is_more_urgent)
 	CHECK(sim_runs() == a);
 }
 
-/* What is due for b just before a's comes 40 microseconds later. */
+/* What is due for b just before a's comes 30 microseconds later. */
 TEST(a_timer_gives_way_to_who_will_be_woken)
 {
 	struct timer urgent, other;
@@ -179,15 +179,16 @@ TEST(a_timer_gives_way_to_who_will_be_woken)
 	CHECK(sim_runs() == a);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_block(a);
-	sim_run(30 * US);
+	sim_run(20 * US);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_run(US);
 	CHECK(b->state == VCPU_RUNNABLE);
 }
 
 /* However often a more urgent one is woken. */
-TEST(a_timer_gives_way_once)
+TEST(a_timer_gives_way_four_times)
 {
+	const ns_t start = sim_now();
 	struct timer urgent, other;
 
 	sched_start(c);
@@ -195,15 +196,18 @@ TEST(a_timer_gives_way_once)
 	sim_block(b);
 	timer_init(&urgent, wake_a, NULL, &a->priority);
 	timer_init(&other, wake_b, NULL, &b->priority);
-	timer_set(&other, sim_now() + 100 * US);
-	timer_set(&urgent, sim_now() + 105 * US);
-	sim_run(106 * US);
-	CHECK(sim_runs() == a);
-	timer_set(&urgent, sim_now() + 42 * US);	/* at 148 us, the other is due at 140 */
-	sim_block(a);
-	sim_run(35 * US);
+	timer_set(&other, start + 100 * US);
+	for (ns_t due = start + 100 * US; due <= start + 190 * US; due += 30 * US) {
+		timer_set(&urgent, due + 5 * US);
+		sim_run(due + 6 * US - sim_now());
+		CHECK(sim_runs() == a);
+		CHECK(b->state == VCPU_BLOCKED);
+		sim_block(a);
+	}
+	timer_set(&urgent, start + 225 * US);		/* the other is due at 220 us */
+	sim_run(start + 221 * US - sim_now());
 	CHECK(b->state == VCPU_RUNNABLE);
-	sim_run(8 * US);
+	sim_run(5 * US);
 	CHECK(sim_runs() == a);
 }
 
