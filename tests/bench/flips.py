@@ -8,9 +8,8 @@ At 500 million instructions a second, as screen.py: a flip waits for the display
 import concurrent.futures
 
 from disks import PACED_SHIFT, set_split
-from exenboot.boards import BOARDS
-from exenboot.images import TOP, build_image, build_native, payload_files
-from machines import BOARD, HYPERVISOR, LINUX_ARGUMENTS, hypervisor_elf
+from exenboot.images import TOP, build_image, payload_files
+from machines import BOARD, HYPERVISOR, hypervisor_elf, measure_native
 from measure import BENCH, MeasureError, hypervisor_options, measure_once
 from screen import DOMAINS, MODES
 from userland import add_to_initrds, pack, stage
@@ -29,12 +28,8 @@ def _payloads():
 
 
 def _native(mode, payloads):
-    board = BOARDS[BOARD]
-    end = board.ram_base + (board.memory_mib << 20)
-    return measure_once(f"flips-native-{mode}", BOARD, build_native(BOARD), [f"guest=native:{board.ram_base:#x}:{end:#x}"],
-                        dtb=board.dtb_path(), initrd=payloads["dom0-initrd"], icount_shift=PACED_SHIFT,
-                        append=f"console={board.native_console} {LINUX_ARGUMENTS} video={mode} "
-                               "exen.init=/screen/flip-domU")[0]
+    return measure_native(f"flips-native-{mode}", payloads["dom0-initrd"], f"video={mode} exen.init=/screen/flip-domU",
+                          icount_shift=PACED_SHIFT)[0]
 
 
 def _domu(mode, kind, payloads):
@@ -49,11 +44,11 @@ def _domu(mode, kind, payloads):
 def _flips(run, name, mode):
     """{scene: {column: instructions for a flip}}."""
     text = (BENCH / f"{name}.0.console").read_text(errors="replace")
-    samples = [counts for _, counts in run.samples.get("flips", [])]
+    samples = run.counts("flips")
     if f"flip: {mode}" not in text or len(samples) != len(SCENES) + 1:
         raise MeasureError(f"{name}: {len(samples)} samples of flips: see out/bench/{name}.0.console")
-    columns = [column for column in run.columns if column != "entries"]
-    return {scene: {column: sample[column] / NR_FLIPS for column in columns} for scene, sample in zip(SCENES, samples[1:])}
+    return {scene: {column: sample[column] / NR_FLIPS for column in run.instructions}
+            for scene, sample in zip(SCENES, samples[1:])}
 
 
 def _figures_of(table, mode, native, domus):
