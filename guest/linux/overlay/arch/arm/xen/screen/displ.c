@@ -14,7 +14,6 @@
 
 #include <linux/err.h>
 #include <linux/interrupt.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 
@@ -22,6 +21,7 @@
 #include <xen/page.h>
 #include <xen/xenbus.h>
 
+#include "backend.h"
 #include "displ.h"
 
 #define MOST_BUFFERS	32
@@ -387,13 +387,6 @@ static void break_off(struct displ *displ, int err)
 	xenbus_switch_state(displ->dev, XenbusStateClosed);
 }
 
-static void work_again(struct displ *displ)
-{
-	const s64 pause_ns = ktime_to_ns(ktime_sub(displ->not_before, ktime_get()));
-
-	queue_delayed_work(screen_work, &displ->work, pause_ns > 0 ? nsecs_to_jiffies(pause_ns) + 1 : 0);
-}
-
 static void serve(struct displ *displ)
 {
 	const ktime_t start = ktime_get();
@@ -411,7 +404,7 @@ static void serve(struct displ *displ)
 	displ->not_before = max(displ->not_before, ktime_add(end, 2 * own));
 	RING_FINAL_CHECK_FOR_REQUESTS(&displ->ring, more);
 	if (more) {
-		work_again(displ);
+		backend_queue(&displ->work, displ->not_before);
 	} else if (displ->must_eoi) {
 		displ->must_eoi = false;
 		xen_irq_lateeoi(displ->irq, nr ? 0 : XEN_EOI_FLAG_SPURIOUS);
@@ -433,7 +426,7 @@ static irqreturn_t interrupt(int irq, void *arg)
 	struct displ *displ = arg;
 
 	displ->must_eoi = true;
-	work_again(displ);
+	backend_queue(&displ->work, displ->not_before);
 	return IRQ_HANDLED;
 }
 
@@ -550,17 +543,6 @@ static void disconnect(struct displ *displ)
 
 /* ---- xenbus --------------------------------------------------------------------------------- */
 
-static void read_name(struct displ *displ)
-{
-	char path[32], *name;
-
-	snprintf(path, sizeof(path), "/local/domain/%d", displ->dev->otherend_id);
-	name = xenbus_read(XBT_NIL, path, "name", NULL);
-	strscpy(displ->name, IS_ERR(name) ? "It" : name, sizeof(displ->name));
-	if (!IS_ERR(name))
-		kfree(name);
-}
-
 /* What the frontend is told of the screen; a size that the configuration has given it is kept. */
 static int publish(struct xenbus_device *dev, unsigned int width, unsigned int height)
 {
@@ -574,18 +556,6 @@ static int publish(struct xenbus_device *dev, unsigned int width, unsigned int h
 			     width, height);
 }
 
-/* Without a screen the frontend is left waiting, as for one that isn't there. */
-static int find_screen(struct xenbus_device *dev)
-{
-	unsigned int width, height;
-	int err;
-
-	mutex_lock(&screen_mutex);
-	err = sink_find(&width, &height);
-	mutex_unlock(&screen_mutex);
-	return err ?: publish(dev, width, height);
-}
-
 static int displ_probe(struct xenbus_device *dev, const struct xenbus_device_id *id)
 {
 	struct displ *displ;
@@ -593,11 +563,9 @@ static int displ_probe(struct xenbus_device *dev, const struct xenbus_device_id 
 
 	if (dev->otherend_id >= SCREEN_DOMAINS)
 		return -EINVAL;
-	err = find_screen(dev);
-	if (err) {
-		xenbus_dev_error(dev, err, "no screen for domain %d", dev->otherend_id);
+	err = backend_publish_screen(dev, publish);
+	if (err)
 		return err;
-	}
 	displ = kzalloc(sizeof(*displ), GFP_KERNEL);
 	if (!displ)
 		return -ENOMEM;
@@ -607,11 +575,9 @@ static int displ_probe(struct xenbus_device *dev, const struct xenbus_device_id 
 	INIT_LIST_HEAD(&displ->buffers);
 	INIT_LIST_HEAD(&displ->fbs);
 	displ->may_allocate = xenbus_read_unsigned(dev->nodename, XENDISPL_FIELD_BE_ALLOC, 0);
-	read_name(displ);
+	backend_read_name(dev, displ->name, sizeof(displ->name));
 	dev_set_drvdata(&dev->dev, displ);
-	err = xenbus_switch_state(dev, XenbusStateInitWait);
-	if (!err)
-		err = screen_start_frontend(dev);
+	err = backend_start(dev);
 	if (err)
 		kfree(displ);
 	return err;
@@ -673,8 +639,7 @@ static void displ_otherend_changed(struct xenbus_device *dev, enum xenbus_state 
 	mutex_lock(&screen_mutex);
 	follow(dev_get_drvdata(&dev->dev), frontend);
 	mutex_unlock(&screen_mutex);
-	if ((frontend == XenbusStateClosed || frontend == XenbusStateUnknown) && !xenbus_dev_is_online(dev))
-		device_unregister(&dev->dev);
+	backend_unregister_if_gone(dev, frontend);
 }
 
 static const struct xenbus_device_id displ_ids[] = {

@@ -105,13 +105,6 @@ void focus_remove(unsigned int domid)
 	spin_unlock_irqrestore(&focus_lock, flags);
 }
 
-int screen_start_frontend(struct xenbus_device *dev)
-{
-	if (xenbus_read_driver_state(dev->otherend) != XenbusStateUnknown)
-		return 0;
-	return xenbus_printf(XBT_NIL, dev->otherend, "state", "%d", XenbusStateInitialising);
-}
-
 /* ---- the parameter -------------------------------------------------------------------------- */
 
 static int focus_set_param(const char *text, const struct kernel_param *kp)

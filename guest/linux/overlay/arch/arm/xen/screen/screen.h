@@ -17,8 +17,6 @@
 
 #include "pixels.h"
 
-struct xenbus_device;
-
 #define SCREEN_DOMAINS	8
 #define ABSOLUTE_RANGE	0xffff		/* positions are of 0 to this, whatever the device and the size */
 
@@ -33,8 +31,6 @@ void focus_next(void);
 /* A device of @domid's is served from now on, or no longer. */
 void focus_add(unsigned int domid);
 void focus_remove(unsigned int domid);
-/* A frontend whose state the configuration made "0" begins, now that what it will read is there. */
-int screen_start_frontend(struct xenbus_device *dev);
 
 /* sink.c: the real screen.  screen_mutex is held but for sink_init() and sink_exit(). */
 struct sink_rect {

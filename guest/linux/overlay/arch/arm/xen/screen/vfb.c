@@ -15,7 +15,6 @@
 #define pr_fmt(fmt) "exen-screen: " fmt
 
 #include <linux/interrupt.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -262,10 +261,9 @@ static void vfb_work(struct work_struct *work)
 static irqreturn_t interrupt(int irq, void *arg)
 {
 	struct vfb *vfb = arg;
-	const s64 pause_ns = ktime_to_ns(ktime_sub(vfb->not_before, ktime_get()));
 
 	vfb->must_eoi = true;
-	queue_delayed_work(screen_work, &vfb->work, pause_ns > 0 ? nsecs_to_jiffies(pause_ns) + 1 : 0);
+	backend_queue(&vfb->work, vfb->not_before);
 	return IRQ_HANDLED;
 }
 
@@ -423,17 +421,6 @@ static const struct backend_ops vfb_ops = {
 
 /* ---- xenbus --------------------------------------------------------------------------------- */
 
-static void read_name(struct vfb *vfb)
-{
-	char path[32], *name;
-
-	snprintf(path, sizeof(path), "/local/domain/%d", vfb->dev->otherend_id);
-	name = xenbus_read(XBT_NIL, path, "name", NULL);
-	strscpy(vfb->name, IS_ERR(name) ? "It" : name, sizeof(vfb->name));
-	if (!IS_ERR(name))
-		kfree(name);
-}
-
 /* What the frontend is told of the screen. */
 static int publish(struct xenbus_device *dev, unsigned int width, unsigned int height)
 {
@@ -455,18 +442,6 @@ static int publish(struct xenbus_device *dev, unsigned int width, unsigned int h
 	return err;
 }
 
-/* Without a screen the frontend is left waiting, as for one that isn't there. */
-static int find_screen(struct xenbus_device *dev)
-{
-	unsigned int width, height;
-	int err;
-
-	mutex_lock(&screen_mutex);
-	err = sink_find(&width, &height);
-	mutex_unlock(&screen_mutex);
-	return err ?: publish(dev, width, height);
-}
-
 static int vfb_probe(struct xenbus_device *dev, const struct xenbus_device_id *id)
 {
 	struct vfb *vfb;
@@ -474,22 +449,18 @@ static int vfb_probe(struct xenbus_device *dev, const struct xenbus_device_id *i
 
 	if (dev->otherend_id >= SCREEN_DOMAINS)
 		return -EINVAL;
-	err = find_screen(dev);
-	if (err) {
-		xenbus_dev_error(dev, err, "no screen for domain %d", dev->otherend_id);
+	err = backend_publish_screen(dev, publish);
+	if (err)
 		return err;
-	}
 	vfb = kzalloc(sizeof(*vfb), GFP_KERNEL);
 	if (!vfb)
 		return -ENOMEM;
 	vfb->dev = dev;
 	vfb->not_before = ktime_get();
 	INIT_DELAYED_WORK(&vfb->work, vfb_work);
-	read_name(vfb);
+	backend_read_name(dev, vfb->name, sizeof(vfb->name));
 	dev_set_drvdata(&dev->dev, vfb);
-	err = xenbus_switch_state(dev, XenbusStateInitWait);
-	if (!err)
-		err = screen_start_frontend(dev);
+	err = backend_start(dev);
 	if (err)
 		kfree(vfb);
 	return err;

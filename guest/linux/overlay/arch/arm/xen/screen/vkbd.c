@@ -485,9 +485,7 @@ static int vkbd_probe(struct xenbus_device *dev, const struct xenbus_device_id *
 	dev_set_drvdata(&dev->dev, vkbd);
 	err = offer(vkbd);
 	if (!err)
-		err = xenbus_switch_state(dev, XenbusStateInitWait);
-	if (!err)
-		err = screen_start_frontend(dev);
+		err = backend_start(dev);
 	if (err)
 		kvfree(vkbd);
 	return err;
