@@ -402,9 +402,5 @@ static const struct attack menu[] = {
 
 const char *blk_attack(void)
 {
-	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
-
-	is_broken = false;
-	attack->run();
-	return attack->name;
+	return run_attack(menu, ARRAY_SIZE(menu), &is_broken);
 }

@@ -72,6 +72,8 @@ struct attack {
 
 /** Any of @p nr attacks that the boot argument "skip" (names with commas) has not. */
 const struct attack *choose_attack(const struct attack *menu, uint32_t nr);
+/** Runs one of them, which sets @p is_broken if the backend cannot serve any more.  @return its name */
+const char *run_attack(const struct attack *menu, uint32_t nr, bool *is_broken);
 /** Events for @p duration_ns, without a pause, on two ports or one. */
 void flood_events(evtchn_port_t port, evtchn_port_t other, uint64_t duration_ns);
 

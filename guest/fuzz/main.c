@@ -63,6 +63,15 @@ const struct attack *choose_attack(const struct attack *menu, uint32_t nr)
 	return a;
 }
 
+const char *run_attack(const struct attack *menu, uint32_t nr, bool *is_broken)
+{
+	const struct attack *const attack = choose_attack(menu, nr);
+
+	*is_broken = false;
+	attack->run();
+	return attack->name;
+}
+
 void flood_events(evtchn_port_t port, evtchn_port_t other, uint64_t duration_ns)
 {
 	const uint64_t end_ns = time_ns() + duration_ns;

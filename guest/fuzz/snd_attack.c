@@ -237,9 +237,5 @@ static const struct attack menu[] = {
 
 const char *snd_attack(void)
 {
-	const struct attack *const attack = choose_attack(menu, ARRAY_SIZE(menu));
-
-	is_broken = false;
-	attack->run();
-	return attack->name;
+	return run_attack(menu, ARRAY_SIZE(menu), &is_broken);
 }
