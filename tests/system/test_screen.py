@@ -412,17 +412,22 @@ def is_line(row):
     return len(pixels) == 2 and LINE_GROUND in pixels
 
 
+def wait_for_last_picture(screen, picture):
+    """Until a domain's picture, RGB bytes, is there as it was, but for a line at the lower edge."""
+    row = screen.width * 3
+    above = (screen.height - FONT_HEIGHT) * row
+    screen.wait_until(lambda rgb: rgb[:above] == picture[:above] and rgb[above:] != picture[above:], "its last picture and a line")
+    line = screen.dump()[2][above:]
+    assert any(is_line(line[start:start + row]) for start in range(0, len(line), row))
+
+
 def test_last_picture_of_one_that_has_ended(screen):
     """domU2 stays down (exen,on-crash): its picture stays, with a line that says so; the hot key goes past it."""
     screen.focus(2)
     picture = screen.as_shown(draw(screen, "domU2", 1600001))
     screen.wait_until(lambda rgb: rgb == picture, "domU2's picture")
-    row = screen.width * 3
-    above = (screen.height - FONT_HEIGHT) * row
     screen.session.hypervisor_command("crash 2")
-    screen.wait_until(lambda rgb: rgb[:above] == picture[:above] and rgb[above:] != picture[above:], "its last picture and a line")
-    line = screen.dump()[2][above:]
-    assert any(is_line(line[start:start + row]) for start in range(0, len(line), row))
+    wait_for_last_picture(screen, picture)
     assert [screen.hot_key() for _ in range(3)] == [0, 1, 0]
 
 

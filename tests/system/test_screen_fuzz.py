@@ -60,6 +60,13 @@ class Run:
             self.order("rest")
         return self.session.text("domU2")[start:].count(": good")
 
+    def attack_all(self):
+        """Lets it attack for SECONDS, a little before that: .rounds, and what was left behind .before and .after."""
+        self.rounds = self.attack(WARM_UP_S)
+        self.before = self.left_behind()
+        self.rounds += self.attack(SECONDS)
+        self.after = self.left_behind()
+
     def left_behind(self):
         """What dom0 and the hypervisor hold of it, which is at rest."""
         grants = self.session.hypervisor_command("grants 0")
@@ -71,6 +78,18 @@ class Run:
                 "memory": [int(kib) for kib in re.findall(r"(\d+) kB", memory)]}
 
 
+def begin(session, path, prepare_domu):
+    """A Run that is at rest; domU has the focus, and prepare_domu(session, "domU") has made its screen ready."""
+    run = Run(session)
+    for domain in ("dom0", "domU"):
+        session.shell(domain, SHELL_S)
+    session.wait_for("domU2", rb"pv-fuzz: rest", SHELL_S)
+    prepare_domu(session, "domU")
+    run.screen = Screen(session, path)
+    run.screen.focus(1)
+    return run
+
+
 @pytest.fixture(scope="module")
 def run(module_lab, tmp_path_factory):
     """All of it, once; the tests look at what has come out."""
@@ -80,19 +99,10 @@ def run(module_lab, tmp_path_factory):
     config.write_text(source[:source.index("\t\tdomU2 {")] + FUZZ + "\t};\n};\n")
     payloads = payload_files(BOARD, "screen") | {"pv-fuzz": TOP / "out/guest/fuzz/pv-fuzz.bin"}
     image = build_image(BOARD, config, payloads=payloads, output=config.with_suffix(".img"))
-    run = Run(module_lab.boot(BOARD, image))
-    for domain in ("dom0", "domU"):
-        run.session.shell(domain, SHELL_S)
-    run.session.wait_for("domU2", rb"pv-fuzz: rest", SHELL_S)
-    prepare(run.session, "domU")
-    run.screen = Screen(run.session, folder / "dump.ppm")
-    run.screen.focus(1)
+    run = begin(module_lab.boot(BOARD, image), folder / "dump.ppm", prepare)
     run.picture = run.screen.as_shown(draw(run.screen, "domU", 1000001))
     run.screen.wait_until(lambda rgb: rgb == run.picture, "domU's picture")
-    run.rounds = run.attack(WARM_UP_S)
-    run.before = run.left_behind()
-    run.rounds += run.attack(SECONDS)
-    run.after = run.left_behind()
+    run.attack_all()
     return run
 
 

@@ -2,7 +2,6 @@
 /* Every alignment of both sides with every length up to some blocks: hypervisor/lib/string.c. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,21 +26,10 @@
 #undef memmove
 #undef memset
 #undef memcmp
+#include "../tally.h"
 
 #define MAX_LEN		150u
 #define MAX_OFFSET	8u
-
-static unsigned int nr_passed, nr_failed;
-
-static void check(const char *what, bool is_right)
-{
-	if (is_right) {
-		nr_passed++;
-		return;
-	}
-	nr_failed++;
-	printf("not ok - %s\n", what);
-}
 
 /* Bytes [offset, offset + len) of a block of the heap that ends there. */
 static unsigned char *buffer(size_t offset, size_t len, unsigned int seed)
@@ -112,6 +100,5 @@ int main(void)
 		}
 	}
 	check("memcpy of a page, shifted", copies(2, 0, 4096) && copies(0, 2, 4096) && copies(3, 1, 4095));
-	printf("%u passed, %u failed\n", nr_passed, nr_failed);
-	return nr_failed != 0;
+	return tally();
 }

@@ -131,17 +131,23 @@ TEST(who_wakes_during_a_choice_goes_first)
 	CHECK(sim_ran(c, 0, sim_now()) >= 49 * MS);
 }
 
+/* c runs; a sleeps until the urgent timer, b, which is less urgent, until the other one. */
+static void sleep_until(struct timer *urgent, struct timer *other)
+{
+	sched_start(c);
+	sim_block(a);
+	sim_block(b);
+	timer_init(urgent, wake_a, NULL, &a->priority);
+	timer_init(other, wake_b, NULL, &b->priority);
+}
+
 /* What is due for b when a has just woken comes 20 microseconds later, and no later. */
 TEST(a_timer_gives_way_to_who_is_more_urgent)
 {
 	struct timer urgent, other;
 	unsigned int before;
 
-	sched_start(c);
-	sim_block(a);
-	sim_block(b);
-	timer_init(&urgent, wake_a, NULL, &a->priority);
-	timer_init(&other, wake_b, NULL, &b->priority);
+	sleep_until(&urgent, &other);
 	timer_set(&urgent, sim_now() + 100 * US);
 	timer_set(&other, sim_now() + 100 * US + 300);
 	before = sim_nr_interrupts();
@@ -163,11 +169,7 @@ TEST(a_timer_gives_way_to_who_will_be_woken)
 	struct timer urgent, other;
 	unsigned int before;
 
-	sched_start(c);
-	sim_block(a);
-	sim_block(b);
-	timer_init(&urgent, wake_a, NULL, &a->priority);
-	timer_init(&other, wake_b, NULL, &b->priority);
+	sleep_until(&urgent, &other);
 	timer_set(&other, sim_now() + 100 * US);
 	timer_set(&urgent, sim_now() + 100 * US + 9000);
 	before = sim_nr_interrupts();
@@ -191,11 +193,7 @@ TEST(a_timer_gives_way_four_times)
 	const ns_t start = sim_now();
 	struct timer urgent, other;
 
-	sched_start(c);
-	sim_block(a);
-	sim_block(b);
-	timer_init(&urgent, wake_a, NULL, &a->priority);
-	timer_init(&other, wake_b, NULL, &b->priority);
+	sleep_until(&urgent, &other);
 	timer_set(&other, start + 100 * US);
 	for (ns_t due = start + 100 * US; due <= start + 190 * US; due += 30 * US) {
 		timer_set(&urgent, due + 5 * US);
@@ -216,11 +214,7 @@ TEST(a_timer_that_gives_way_holds_up_no_other)
 {
 	struct timer urgent, other;
 
-	sched_start(c);
-	sim_block(a);
-	sim_block(b);
-	timer_init(&urgent, wake_a, NULL, &a->priority);
-	timer_init(&other, wake_b, NULL, &b->priority);
+	sleep_until(&urgent, &other);
 	timer_set(&urgent, sim_now() + 100 * US);
 	timer_set(&other, sim_now() + 101 * US);
 	sim_run(100 * US + 100);
@@ -236,11 +230,7 @@ TEST(a_timer_gives_way_to_nobody_else)
 {
 	struct timer urgent, other;
 
-	sched_start(c);
-	sim_block(a);
-	sim_block(b);
-	timer_init(&urgent, wake_a, NULL, &a->priority);
-	timer_init(&other, wake_b, NULL, &b->priority);
+	sleep_until(&urgent, &other);
 	timer_set(&other, sim_now() + 100 * US);
 	timer_set(&urgent, sim_now() + 121 * US);
 	sim_run(100 * US + 100);

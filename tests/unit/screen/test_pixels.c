@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every format with every number of pixels up to some blocks: pixels.c of dom0's screen backend. */
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <drm/drm_fourcc.h>
 
 #include "pixels.h"
+#include "../tally.h"
 
 #define MOST_PIXELS	67u
 #define ROUNDS		20u
@@ -29,18 +28,6 @@ static const struct format {
 	{ "XRGB1555", DRM_FORMAT_XRGB1555, 2, { 5, 10 }, { 5, 5 }, { 5, 0 } },
 	{ "XBGR1555", DRM_FORMAT_XBGR1555, 2, { 5, 0 }, { 5, 5 }, { 5, 10 } },
 };
-
-static unsigned int nr_passed, nr_failed;
-
-static void check(const char *what, bool is_right)
-{
-	if (is_right) {
-		nr_passed++;
-		return;
-	}
-	nr_failed++;
-	printf("not ok - %s\n", what);
-}
 
 static u32 bits_of(u32 value, const struct colour *colour)
 {
@@ -92,6 +79,5 @@ int main(void)
 		}
 	}
 	check("a format that isn't known", !pixels_to(DRM_FORMAT_NV12));
-	printf("%u passed, %u failed\n", nr_passed, nr_failed);
-	return nr_failed != 0;
+	return tally();
 }
