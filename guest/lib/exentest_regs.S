@@ -100,44 +100,6 @@ FUNC(regs_bank_exchange)
 END_FUNC(regs_bank_exchange)
 
 	.arch	armv6k
-	.fpu	neon
-
-/* void regs_vfp_load(const uint64_t d[32], uint32_t fpscr, bool has_32),
- * uint32_t regs_vfp_store(uint64_t d[32], bool has_32): returns FPSCR. */
-FUNC(regs_vfp_load)
-	vldmia	r0!, {d0-d15}
-	cmp	r2, #0
-	vldmiane r0!, {d16-d31}
-	vmsr	fpscr, r1
-	bx	lr
-END_FUNC(regs_vfp_load)
-
-FUNC(regs_vfp_store)
-	vstmia	r0!, {d0-d15}
-	cmp	r1, #0
-	vstmiane r0!, {d16-d31}
-	vmrs	r0, fpscr
-	bx	lr
-END_FUNC(regs_vfp_store)
-
-/* bool regs_vfp_enable(bool *has_32): true if there is a VFP; with undefined instructions skipped, and
- * where CPACR exists, set there. */
-FUNC(regs_vfp_enable)
-	mov	r2, #0
-	mov	r3, #0
-	mov	r1, #(1 << 30)
-	vmsr	fpexc, r1
-	vmrs	r2, fpsid
-	vmrs	r3, mvfr0
-	and	r3, r3, #15
-	teq	r3, #2
-	moveq	r3, #1
-	movne	r3, #0
-	strb	r3, [r0]
-	subs	r0, r2, #0
-	movne	r0, #1
-	bx	lr
-END_FUNC(regs_vfp_enable)
 
 /* uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t more): a
  * load-exclusive, then a store-exclusive when *counter has grown by @more.  1: the store failed. */

@@ -31,7 +31,7 @@ void timer_wake_at(uint64_t deadline_ns);
 
 int raise(int signal);
 
-/* vectors.S, hypercall.S */
+/* vectors.S, hypercall.S, vfp_registers.S */
 void vector_reset(void);
 void vector_undef(void);
 void vector_svc(void);
@@ -44,5 +44,6 @@ void trap_panic_enter(enum trap_kind kind, const struct trap_frame *frame)
 void trap_panic(enum trap_kind kind, const struct trap_frame *frame, uint32_t sp_svc,
 		uint32_t lr_svc) __attribute__((noreturn));
 bool cmpxchg_v6(uint32_t *p, uint32_t old, uint32_t value);
+bool vfp_enable(uint32_t *mvfr0);
 
 #endif

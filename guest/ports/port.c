@@ -9,8 +9,10 @@
 /* port_switch.S */
 void port_irq_entry(void);
 void port_context_load(struct port_context *to) __attribute__((noreturn));
+void port_context_called(void);
 struct port_context *port_irq_handle(struct port_context *interrupted);
 extern struct port_context *port_running;
+extern struct vfp_registers *port_vfp_owner;
 extern uint32_t *const port_irq_stack_top;
 
 struct connection {
@@ -21,6 +23,7 @@ struct connection {
 static uint32_t irq_stack[IRQ_STACK_BYTES / 4] __attribute__((aligned(8)));
 uint32_t *const port_irq_stack_top = irq_stack + IRQ_STACK_BYTES / 4;
 struct port_context *port_running;
+struct vfp_registers *port_vfp_owner;	/* whose registers VFP has, which may not run; NULL: nobody's */
 
 static const struct port_kernel *kernel;
 static bool in_interrupt;
@@ -44,6 +47,52 @@ void port_context_init(struct port_context *context, void *stack, uint32_t stack
 	frame->lr = (uint32_t)(uintptr_t)at_return;
 	frame->pc = (uint32_t)(uintptr_t)entry;
 	context->frame = frame;
+	context->vfp = NULL;
+}
+
+/* r4 has the frame to go on with: @p fn keeps it, and stacks are aligned for calls only. */
+void port_context_call(struct port_context *interrupted, void (*fn)(void *arg), void *arg)
+{
+	const uint32_t interrupted_at = (uint32_t)(uintptr_t)interrupted->frame;
+	struct port_frame *frame = (struct port_frame *)(interrupted_at & ~7u) - 1;
+
+	memset(frame, 0, sizeof(*frame));
+	frame->psr = PSR_SVC | PSR_I;
+	frame->r[0] = (uint32_t)(uintptr_t)arg;
+	frame->r[4] = interrupted_at;
+	frame->lr = (uint32_t)(uintptr_t)port_context_called;
+	frame->pc = (uint32_t)(uintptr_t)fn;
+	interrupted->frame = frame;
+}
+
+bool port_vfp_use(struct vfp_registers *registers)
+{
+	const uint32_t irq = port_irq_mask();
+	const bool is_there = vfp_is_there();
+
+	if (is_there) {
+		if (port_vfp_owner)
+			vfp_save(port_vfp_owner);
+		*registers = (struct vfp_registers){ .fpscr = FPSCR_RUN_FAST };
+		vfp_load(registers);
+		port_vfp_owner = registers;
+		port_running->vfp = registers;
+	}
+	port_irq_restore(irq);
+	return is_there;
+}
+
+void port_vfp_leave(void)
+{
+	const uint32_t irq = port_irq_mask();
+
+	if (port_running->vfp) {
+		vfp_set_enabled(false);
+		if (port_vfp_owner == port_running->vfp)
+			port_vfp_owner = NULL;
+		port_running->vfp = NULL;
+	}
+	port_irq_restore(irq);
 }
 
 /* Called from port_irq_entry on the interrupt stack. */

@@ -4,8 +4,7 @@
  * hook by the names that RTEMS, FreeRTOS and Zephyr give it.
  *
  * Threads run in SVC mode, in ARM state, and take interrupts there.  Interrupt handlers run in SVC
- * mode on a stack of their own and don't nest.  VFP registers belong to no context: at most one
- * thread may use them.
+ * mode on a stack of their own and don't nest; they use no VFP.
  */
 #ifndef PORT_H
 #define PORT_H
@@ -14,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <guest/cpu.h>
+#include <guest/vfp.h>
 
 /* ---- 1 interrupt mask: the guest's own, CPSR.I; costs no hypercall --------------------------- */
 
@@ -49,6 +49,7 @@ struct port_frame {
 /** Where a thread that does not run has left its frame. */
 struct port_context {
 	struct port_frame *frame;
+	struct vfp_registers *vfp;	/* where VFP's are kept while another has them; NULL: uses none */
 };
 
 /**
@@ -64,6 +65,23 @@ void port_context_init(struct port_context *context, void *stack, uint32_t stack
  * Thread, interrupts masked; each context has its own mask.
  */
 void port_context_switch(struct port_context *to);
+
+/**
+ * The context, kept by an interrupt, calls @p fn(@p arg) on its own stack, interrupts masked, before it
+ * goes on where it was.  For kernels that switch in the interrupted thread's name, such as RTEMS.  From
+ * irq_exit.  It takes up to 68 bytes of the stack.
+ */
+void port_context_call(struct port_context *interrupted, void (*fn)(void *arg), void *arg);
+
+/**
+ * Thread.  It may use VFP from now on, in RunFast mode (guest/vfp.h).  Who may not, gets an undefined
+ * instruction.  Registers change hands only between contexts that may.
+ * @param registers	the kernel's, until the context calls port_vfp_leave() or is made anew
+ * @return false: the processor has no VFP
+ */
+bool port_vfp_use(struct vfp_registers *registers);
+/** Thread.  It uses VFP no more, which it must say before it ends. */
+void port_vfp_leave(void);
 
 /** The port's stack pointer now. */
 static inline uint32_t port_stack_pointer(void)

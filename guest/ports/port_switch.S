@@ -4,14 +4,19 @@
  * thread's stack (struct port_frame), so that there is one way back:
  *
  *	+0 psr	+4 r0-r12	+56 lr	+60 pc
+ *
+ * A context that uses VFP has its registers in the processor, or where they were kept when another
+ * needed them.
  */
 #include <guest/asm.h>
+#include <guest/vfp.h>
 
 #define FRAME_R0	4
 #define FRAME_R4	20
 #define FRAME_LR	56
 #define FRAME_PC	60
 #define FRAME_SIZE	64
+#define CONTEXT_VFP	4
 
 	.text
 
@@ -64,10 +69,27 @@ END_FUNC(port_context_switch)
 	@ falls through
 
 	.arch	armv6
+	.fpu	vfpv2
 /* void port_context_load(struct port_context *to): I set.  A load-exclusive of who ran before must
  * not let a store-exclusive of this one succeed. */
 FUNC(port_context_load)
 	ldr	sp, [r0]
+	ldr	r5, [r0, #CONTEXT_VFP]
+	ldr	r4, =port_vfp_owner
+	ldr	r0, [r4]
+	orrs	r1, r0, r5
+	beq	port_frame_load			@ nobody uses VFP, and there may be none
+	movs	r1, r5
+	movne	r1, #FPEXC_EN
+	vmsr	fpexc, r1
+	cmpne	r0, r5
+	beq	port_frame_load
+	str	r5, [r4]
+	cmp	r0, #0
+	blne	vfp_save
+	mov	r0, r5
+	bl	vfp_load
+port_frame_load:
 	ldr	r1, =cpu_is_v6
 	ldrb	r1, [r1]
 	cmp	r1, #0
@@ -77,4 +99,13 @@ FUNC(port_context_load)
 	msr	spsr_cxsf, r0
 	ldmfd	sp!, {r0-r12, lr, pc}^
 END_FUNC(port_context_load)
+
+/* What port_context_call() has called returns here: r4 has the frame below. */
+FUNC(port_context_called)
+	mrs	r0, cpsr
+	orr	r0, r0, #PSR_I
+	msr	cpsr_c, r0
+	mov	sp, r4
+	b	port_frame_load
+END_FUNC(port_context_called)
 	.ltorg

@@ -113,11 +113,6 @@ uint32_t regs_hold_in_mode(const volatile uint32_t *counter, uint32_t until, uin
 			   uint32_t mode);
 /** Exchanges spsr, sp and lr of a mode other than the current one. */
 void regs_bank_exchange(uint32_t mode, uint32_t bank[3]);
-/** VFP, on from now on; CPACR, where there is one, must allow it.
- *  @return false: there is none, provided that undefined instructions are skipped */
-bool regs_vfp_enable(bool *has_32);
-void regs_vfp_load(const uint64_t d[32], uint32_t fpscr, bool has_32);
-uint32_t regs_vfp_store(uint64_t d[32], bool has_32);
 /** Load-exclusive, wait until *counter has grown by @p more, store-exclusive.
  *  @return 1: the store failed */
 uint32_t regs_exclusive(uint32_t *word, const volatile uint32_t *counter, uint32_t more);

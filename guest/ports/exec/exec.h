@@ -6,7 +6,7 @@
  * Memory is the caller's; fields of the structures are the executive's.  Nothing is allocated, and no
  * call takes longer than the number of the caller's own threads and timers says.  The most urgent ready
  * thread runs; equals run in order, each until it waits or yields.  Times are nanoseconds of
- * exec_now_ns(), deadlines absolute.  VFP: at most one thread (port.h).
+ * exec_now_ns(), deadlines absolute.  A thread that computes with VFP calls port_vfp_use() first.
  *
  * Context: "thread" may wait, "any" may be called from interrupt handlers and timer functions too, and
  * before exec_start().

@@ -137,6 +137,7 @@ static void thread_end(void)
 	port_irq_mask();
 	if (current->held)
 		port_panic("exec: thread \"%s\" has ended with a mutex", current->name);
+	port_vfp_leave();
 	ready_remove(current);
 	schedule();
 }

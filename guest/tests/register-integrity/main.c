@@ -25,8 +25,8 @@
 
 static bool is_v6k;		/* thread registers */
 static bool has_ifar;
-static bool has_vfp, has_32;
-static uint64_t d[32];
+static bool has_vfp;
+static struct vfp_registers vfp;
 
 static uint32_t value(uint32_t seed, uint32_t i)
 {
@@ -60,37 +60,6 @@ static void cp15_check(uint32_t seed)
 #undef LOOK
 }
 
-static bool skip_instruction(enum trap_kind kind, struct trap_frame *frame)
-{
-	(void)kind;
-	frame->pc += 4;
-	return true;
-}
-
-/* ARMv5 has no register that tells. */
-static bool may_use_vfp(void)
-{
-	uint32_t cpacr;
-
-	if (!cpu_is_v6)
-		return true;
-	__asm__ volatile("mrc p15, 0, %0, c1, c0, 2" : "=r"(cpacr));
-	cpacr |= 0xf << 20;
-	__asm__ volatile("mcr p15, 0, %0, c1, c0, 2" : : "r"(cpacr));
-	instruction_barrier();
-	__asm__ volatile("mrc p15, 0, %0, c1, c0, 2" : "=r"(cpacr));
-	return (cpacr >> 20 & 0xf) == 0xf;
-}
-
-static void vfp_init(void)
-{
-	const trap_handler_t former = trap_set_handler(TRAP_UNDEF, skip_instruction);
-
-	if (may_use_vfp())
-		has_vfp = regs_vfp_enable(&has_32);
-	trap_set_handler(TRAP_UNDEF, former);
-}
-
 static uint32_t fpscr_value(uint32_t seed)
 {
 	return (seed & 0xf) << 28 | (seed & 3) << 22;	/* flags and rounding mode */
@@ -101,22 +70,21 @@ static void vfp_set(uint32_t seed)
 	if (!has_vfp)
 		return;
 	for (uint32_t i = 0; i < 32; i++)
-		d[i] = (uint64_t)value(seed, i) << 32 | value(~seed, i);
-	regs_vfp_load(d, fpscr_value(seed), has_32);
+		vfp.d[i] = (uint64_t)value(seed, i) << 32 | value(~seed, i);
+	vfp.fpscr = fpscr_value(seed);
+	vfp_load(&vfp);
 }
 
 static void vfp_check(uint32_t seed)
 {
-	uint32_t fpscr;
-
 	if (!has_vfp)
 		return;
-	memset(d, 0, sizeof(d));
-	fpscr = regs_vfp_store(d, has_32);
-	CHECK_EQ(fpscr, fpscr_value(seed));
-	for (uint32_t i = 0; i < (has_32 ? 32u : 16u); i++)
-		if (d[i] != ((uint64_t)value(seed, i) << 32 | value(~seed, i)))
-			exentest_failure("seed %x: d%u is %llx", seed, i, d[i]);
+	memset(&vfp, 0, sizeof(vfp));
+	vfp_save(&vfp);
+	CHECK_EQ(vfp.fpscr, fpscr_value(seed));
+	for (uint32_t i = 0; i < (vfp_has_32 ? 32u : 16u); i++)
+		if (vfp.d[i] != ((uint64_t)value(seed, i) << 32 | value(~seed, i)))
+			exentest_failure("seed %x: d%u is %llx", seed, i, vfp.d[i]);
 }
 
 /* The kit's own stacks come back before anything can need them. */
@@ -183,7 +151,7 @@ static void init(void)
 	is_id_scheme = (midr >> 16 & 0xf) == 0xf;
 	is_v6k = is_id_scheme || (cpu_is_v6 && (midr >> 20 & 0xf) > 0);
 	has_ifar = is_id_scheme && (midr & 0xfff0) != 0xb020;
-	vfp_init();
+	has_vfp = vfp_is_there();
 }
 
 static void dom0(void)
@@ -193,7 +161,7 @@ static void dom0(void)
 	const uint32_t seed = 0x35;
 
 	init();
-	exentest_note("VFP %s, %u double registers", has_vfp ? "yes" : "no", has_32 ? 32 : 16);
+	exentest_note("VFP %s, %u double registers", has_vfp ? "yes" : "no", vfp_has_32 ? 32 : 16);
 	peer_await(1);
 	cp15_set(seed);
 	vfp_set(seed);

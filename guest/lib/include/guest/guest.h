@@ -15,6 +15,7 @@
 #include <guest/sched.h>
 #include <guest/time.h>
 #include <guest/trap.h>
+#include <guest/vfp.h>
 #include <guest/xenstore.h>
 
 /** The guest's own code: SVC mode, interrupts enabled.  Its return ends the domain. */
