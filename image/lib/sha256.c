@@ -37,18 +37,53 @@ static inline void store_be32(uint8_t *p, uint32_t x)
 	p[3] = (uint8_t)x;
 }
 
+/*
+ * Section 4.1.2.  The sums, of rotations by 2, 13, 22 and by 6, 11, 25, are nested: ARM rotates the second
+ * operand of an instruction for nothing, so that each is two and the addition of the result.
+ */
+static inline uint32_t sum0(uint32_t x)
+{
+	return rotr(x ^ rotr(x ^ rotr(x, 9), 11), 2);
+}
+
+static inline uint32_t sum1(uint32_t x)
+{
+	return rotr(x ^ rotr(x ^ rotr(x, 14), 5), 6);
+}
+
+static inline uint32_t sigma0(uint32_t x)
+{
+	return rotr(x, 7) ^ rotr(x, 18) ^ x >> 3;
+}
+
+static inline uint32_t sigma1(uint32_t x)
+{
+	return rotr(x, 17) ^ rotr(x, 19) ^ x >> 10;
+}
+
 /* Section 6.2.2, step 1: the message schedule of one block. */
 static void expand(uint32_t w[NR_ROUNDS], const uint8_t block[BLOCK_LEN])
 {
+	memcpy(w, block, BLOCK_LEN);
 	for (unsigned int t = 0; t < 16; t++)
-		w[t] = load_be32(block + 4 * t);
-	for (unsigned int t = 16; t < NR_ROUNDS; t++) {
-		const uint32_t x = w[t - 15], y = w[t - 2];
-		const uint32_t s0 = rotr(x, 7) ^ rotr(x, 18) ^ x >> 3;
-		const uint32_t s1 = rotr(y, 17) ^ rotr(y, 19) ^ y >> 10;
+		w[t] = load_be32((const uint8_t *)&w[t]);	/* aligned: one word */
+	for (unsigned int t = 16; t < NR_ROUNDS; t++)
+		w[t] = sigma1(w[t - 2]) + w[t - 7] + sigma0(w[t - 15]) + w[t - 16];
+}
 
-		w[t] = s1 + w[t - 7] + s0 + w[t - 16];
-	}
+/*
+ * Section 6.2.2, step 3, where the caller renames the variables instead of moving them: @d becomes e, @h a.
+ * Maj(a, b, c) is b where b is c, else a; @bc is b ^ c, and then that of the next round.
+ */
+static inline void hash_round(uint32_t a, uint32_t b, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
+			      uint32_t *h, uint32_t *bc, uint32_t k, uint32_t w)
+{
+	const uint32_t ab = a ^ b;
+
+	*h += k + w + sum1(e) + (g ^ (e & (f ^ g)));
+	*d += *h;
+	*h += sum0(a) + (b ^ (ab & *bc));
+	*bc = ab;
 }
 
 /* Section 6.2.2, steps 2 to 4. */
@@ -57,23 +92,18 @@ static void hash_block(uint32_t hash[8], const uint8_t block[BLOCK_LEN])
 	uint32_t w[NR_ROUNDS];
 	uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3];
 	uint32_t e = hash[4], f = hash[5], g = hash[6], h = hash[7];
+	uint32_t bc = b ^ c;
 
 	expand(w, block);
-	for (unsigned int t = 0; t < NR_ROUNDS; t++) {
-		const uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-		const uint32_t ch = g ^ (e & (f ^ g));
-		const uint32_t t1 = h + sum1 + ch + K[t] + w[t];
-		const uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
-		const uint32_t maj = (a & b) | (c & (a | b));
-
-		h = g;
-		g = f;
-		f = e;
-		e = d + t1;
-		d = c;
-		c = b;
-		b = a;
-		a = t1 + sum0 + maj;
+	for (unsigned int t = 0; t < NR_ROUNDS; t += 8) {
+		hash_round(a, b, &d, e, f, g, &h, &bc, K[t], w[t]);
+		hash_round(h, a, &c, d, e, f, &g, &bc, K[t + 1], w[t + 1]);
+		hash_round(g, h, &b, c, d, e, &f, &bc, K[t + 2], w[t + 2]);
+		hash_round(f, g, &a, b, c, d, &e, &bc, K[t + 3], w[t + 3]);
+		hash_round(e, f, &h, a, b, c, &d, &bc, K[t + 4], w[t + 4]);
+		hash_round(d, e, &g, h, a, b, &c, &bc, K[t + 5], w[t + 5]);
+		hash_round(c, d, &f, g, h, a, &b, &bc, K[t + 6], w[t + 6]);
+		hash_round(b, c, &e, f, g, h, &a, &bc, K[t + 7], w[t + 7]);
 	}
 	hash[0] += a;
 	hash[1] += b;
