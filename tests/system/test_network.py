@@ -69,6 +69,12 @@ class Network:
         for domain in ("dom0", "domU", "domU2"):
             self.session.shell(domain, SHELL_S)
 
+    def tell_of_stall(self, what):
+        """For the report: what dom0, its network and QEMU's have to say when something takes too long."""
+        print(f"{what} took too long")
+        print(self.session.machine.qmp.command("human-monitor-command", **{"command-line": "info usernet"}))
+        print(self.output("dom0", "dmesg | tail -n 20; cat /proc/interrupts /proc/net/dev /proc/net/arp"))
+
     def ssh(self, address, command, data=b""):
         """What a command writes there, run by the ssh of this machine, which must succeed.  It may run twice: see get()."""
         for seconds in (GET_S, GET_S, SHELL_S):
@@ -77,6 +83,7 @@ class Network:
                     ["ssh", *SSH, "-i", self.key, "-p", str(self.ports[address, 22]), "root@127.0.0.1", command],
                     input=data, capture_output=True, timeout=seconds, check=False)
             except subprocess.TimeoutExpired:
+                self.tell_of_stall(f"ssh {address} {command}")
                 if seconds == SHELL_S:
                     raise
                 continue
@@ -96,6 +103,7 @@ class Network:
                 connection.request("GET", "/file")
                 return hashlib.md5(connection.getresponse().read()).hexdigest()
             except TimeoutError:
+                self.tell_of_stall(f"GET from {address}")
                 if last:
                     raise
             finally:
@@ -207,6 +215,12 @@ def test_no_bridge(routed):
     assert routed.session.run("dom0", "ls -d /sys/class/net/*/bridge").status != 0
     route = routed.output("dom0", "ip route")
     assert f"{DOMU} dev vif1.0" in route and f"{DOMU2} dev vif2.0" in route
+
+
+def test_routed_neighbours_are_answered_at_once(routed):
+    """QEMU's user network drops what it keeps for a neighbour that says nothing for a second."""
+    for interface in ("eth0", "vif1.0", "vif2.0"):
+        assert routed.output("dom0", f"cat /proc/sys/net/ipv4/neigh/{interface}/proxy_delay").strip() == "0"
 
 
 def test_routed_ping(routed):
