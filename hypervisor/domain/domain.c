@@ -84,7 +84,6 @@ static void init_shared_state(struct domain *d)
 	for (unsigned int i = 0; i < d->nr_vcpus; i++)
 		init_vcpu(&d->vcpu[i]);
 	watchdogs_init(d);
-	shared_time_wallclock(d);
 }
 
 struct domain *domain_create(const struct domain_params *params)
@@ -128,6 +127,8 @@ void domain_start(struct domain *d, paddr_t entry, paddr_t dtb)
 
 	d->state = DOMAIN_RUNNING;
 	d->nr_starts++;
+	d->started_ns = time_now_ns();
+	shared_time_wallclock(d);
 	shared_time_update(v);
 	arch_vcpu_start(v, entry, dtb);
 	sched_start(v);

@@ -17,6 +17,19 @@ struct settime_op {
 _Static_assert(offsetof(struct xen_platform_op, u) == offsetof(struct settime_op, time),
 	       "ABI: xen_platform_op");
 
+/* Linux's system time is the time since its own start.  A time of day before the machine's start is none: a
+ * kernel that has not been told yet says 1970. */
+static int32_t set_time(const struct xenpf_settime64 *time)
+{
+	const uint64_t time_of_day = time->secs * NS_PER_S + time->nsecs;
+	const uint64_t system_time = time->system_time + current_domain()->started_ns;
+
+	if (time->system_time > time_of_day || system_time > time_of_day)
+		return -EINVAL;
+	wallclock_set(time_of_day - system_time);
+	return 0;
+}
+
 int32_t do_platform_op(uint32_t va, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
 {
 	struct settime_op op;
@@ -27,12 +40,10 @@ int32_t do_platform_op(uint32_t va, uint32_t a1, uint32_t a2, uint32_t a3, uint3
 		return -EACCES;
 	if (op.cmd != XENPF_settime64)
 		return -ENOSYS;
-	if (op.time.mbz || op.time.nsecs >= NS_PER_S || op.time.secs >= MAX_SECONDS ||
-	    op.time.system_time > op.time.secs * NS_PER_S)
+	if (op.time.mbz || op.time.nsecs >= NS_PER_S || op.time.secs >= MAX_SECONDS)
 		return -EINVAL;
 	sched_preempt_point();
-	wallclock_set(op.time.secs * NS_PER_S + op.time.nsecs - op.time.system_time);
-	return 0;
+	return set_time(&op.time);
 }
 
 /* The run state area is only ever written inside the guest's own calls: it needs no update mark. */

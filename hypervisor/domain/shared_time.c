@@ -5,13 +5,13 @@
 #include "evtchn.h"
 #include "shared_time.h"
 
-static uint64_t wallclock_ns;		/* since 1970, when the machine started */
+static uint64_t wallclock_ns;		/* from 1970 to system time 0 */
 
 #define compiler_barrier()	__asm__ volatile("" : : : "memory")
 
 void shared_time_wallclock(struct domain *d)
 {
-	const uint64_t ns = wallclock_ns + d->wallclock_offset_ns;
+	const uint64_t ns = wallclock_ns + d->started_ns;
 	const uint64_t sec = ns / NS_PER_S;
 	struct shared_info *s = d->shared_info;
 

@@ -5,7 +5,8 @@
 
 #include <exen/domain.h>
 
-/** Writes the wall clock of @p d. */
+/** Writes the wall clock of @p d: the time of day when it started, as Xen does on ARM, where Linux adds
+ *  its own time since then. */
 void shared_time_wallclock(struct domain *d);
 /** Writes the system time, as of now: at a domain's start and when the clock is set.  A guest reads
  *  the running time through exen_ops.time_ns; there is no counter that it could extrapolate with,

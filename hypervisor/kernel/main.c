@@ -41,9 +41,21 @@ static void start_devices(void)
 	       (unsigned int)(board->clock.hz / 1000));
 }
 
+/* Domains start with the time of day, before the one that owns the clock can tell it. */
+static void start_wallclock(void)
+{
+	uint32_t seconds = 0;
+
+	if (board->rtc.ops)
+		seconds = board->rtc.ops->seconds(device_map(board->rtc.base));
+	if (seconds)
+		wallclock_set((uint64_t)seconds * NS_PER_S - time_now_ns());
+}
+
 void main_start(void)
 {
 	start_devices();
+	start_wallclock();
 	sched_init();
 	if (!boot_info.fit)
 		boot_refuse("no domains: the image ends with the hypervisor");

@@ -36,6 +36,7 @@ static void realview_connect_display(volatile void *sysregs)
 #define REALVIEW \
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 12 }, \
 	.clock = { .ops = &sp804_ops, .base = 0x10012000, .irq = 32 + 5, .hz = 1000000 }, \
+	.rtc = { .ops = &pl031_ops, .base = 0x10017000 }, \
 	.display = { .ops = &pl11x_ops, .base = 0x10020000, .connect = realview_connect_display }, \
 	.fdt_rules = &realview_fdt_rules, \
 	.power_base = 0x10000000

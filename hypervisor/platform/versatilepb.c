@@ -31,6 +31,7 @@ static const struct board versatilepb = {
 	.serial = { .ops = &pl011_ops, .base = 0x101f1000, .irq = 32 + 12 },
 	.irqchip = { .ops = &pl190_ops, .base = { 0x10140000 } },
 	.clock = { .ops = &sp804_ops, .base = 0x101e3000, .irq = 32 + 5, .hz = 1000000 },
+	.rtc = { .ops = &pl031_ops, .base = 0x101e8000 },
 	.display = { .ops = &pl11x_ops, .base = 0x10120000, .connect = versatile_connect_display },
 	.fdt_rules = &versatilepb_fdt_rules,
 	.reset = versatile_reset,

@@ -37,6 +37,7 @@ static const struct board vexpress_a9 = {
 	.serial = { .ops = &pl011_ops, .base = 0x10009000, .irq = 32 + 5 },
 	.irqchip = { .ops = &gic_ops, .base = { 0x1e001000, 0x1e000100 } },
 	.clock = { .ops = &a9_global_timer_ops, .base = 0x1e000200, .irq = 27, .hz = 100000000 },
+	.rtc = { .ops = &pl031_ops, .base = 0x10017000 },
 	.display = { .ops = &pl11x_ops, .base = 0x10020000, .connect = vexpress_connect_display },
 	.fdt_rules = &vexpress_a9_fdt_rules,
 	.reset = vexpress_reset,

@@ -6,6 +6,7 @@
 #include <exen/clock.h>
 #include <exen/display.h>
 #include <exen/irqchip.h>
+#include <exen/rtc.h>
 #include <exen/serial.h>
 #include <exen/types.h>
 
@@ -31,6 +32,10 @@ struct board {
 		unsigned int irq;
 		uint32_t hz;
 	} clock;
+	struct {
+		const struct rtc_ops *ops;	/**< NULL: none */
+		paddr_t base;
+	} rtc;
 	struct {
 		const struct display_ops *ops;	/**< NULL: none */
 		paddr_t base;

@@ -67,7 +67,7 @@ struct domain {
 	uint32_t irq_owned[VIRQ_WORDS];	/**< by interrupt: physical ones that belong to this domain */
 	unsigned int shutdown_code;	/**< SHUTDOWN_* of xen/sched.h, valid from SHUTDOWN on */
 	unsigned int nr_starts;
-	ns_t wallclock_offset_ns;
+	ns_t started_ns;
 	struct timer watchdog[2];	/**< SCHEDOP_watchdog; armed: in use */
 	const struct domain_config *config;
 };
@@ -112,7 +112,7 @@ bool domain_store_work(void);
 /** Thread work: output that guests have put into their console rings. */
 bool domain_console_work(void);
 
-/** Sets the wall clock of every domain.  @p wallclock_ns  since 1970 at boot.  Interrupts masked. */
+/** Sets the wall clock of every domain.  @p wallclock_ns  from 1970 to system time 0.  Interrupts masked. */
 void wallclock_set(uint64_t wallclock_ns);
 
 /** All domains in domid order: for (d = domain_next(NULL); d; d = domain_next(d)). */

@@ -76,6 +76,8 @@ MUTANTS = (
     ("console.c", "if (used > sizeof(ring->out)) {", "if (0) {", "console_ring_with_broken_indices"),
     ("console.c", ">= sizeof(ring->in))\n\t\treturn;", ">= UINT32_MAX)\n\t\treturn;", "console_ring_input"),
     ("platform_op.c", "op.time.secs >= MAX_SECONDS", "0", "settime"),
+    ("platform_op.c", "time->system_time + current_domain()->started_ns", "time->system_time", "settime_of_a_domain_that_started_later"),
+    ("domain.c", "\td->started_ns = time_now_ns();\n", "", "settime_of_a_domain_that_started_later"),
 )
 
 

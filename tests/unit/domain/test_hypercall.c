@@ -232,6 +232,38 @@ TEST(memory_neither_grows_nor_shrinks)
 
 /* -- platform_op, vm_assist, physdev_op -- */
 
+static uint64_t wallclock_ns(const struct domain *d)
+{
+	const struct shared_info *s = d->shared_info;
+
+	return (s->wc_sec + ((uint64_t)s->wc_sec_hi << 32)) * NS_PER_S + s->wc_nsec;
+}
+
+/* Its wall clock is the time of day at its start, and so is the system time that it counts from. */
+TEST(settime_of_a_domain_that_started_later)
+{
+	struct xen_platform_op op = { .cmd = XENPF_settime64,
+				      .interface_version = XENPF_INTERFACE_VERSION };
+	const ns_t before = time_now_ns();
+	struct domain *late;
+
+	wallclock_set(1000 * (uint64_t)NS_PER_S);
+	host_advance(7 * (ns_t)NS_PER_S);
+	late = host_domain(3, true, NULL);
+	CHECK_EQ(wallclock_ns(late), 1007 * (uint64_t)NS_PER_S + before);
+	host_advance(5 * (ns_t)NS_PER_S);
+	op.u.settime64 = (struct xenpf_settime64){ .secs = 2000, .system_time = 5 * (uint64_t)NS_PER_S };
+	CHECK_EQ(call_arg(late, CALL_platform_op, 0, &op, sizeof(op)), 0);
+	CHECK_EQ(wallclock_ns(late), 1995 * (uint64_t)NS_PER_S);
+	CHECK_EQ(wallclock_ns(dom[1]), 1988 * (uint64_t)NS_PER_S);
+	/* A kernel that doesn't know the time of day */
+	op.u.settime64 = (struct xenpf_settime64){ .secs = 5, .system_time = 5 * (uint64_t)NS_PER_S };
+	CHECK_EQ(call_arg(late, CALL_platform_op, 0, &op, sizeof(op)), -EINVAL);
+	op.u.settime64.system_time = UINT64_MAX;
+	CHECK_EQ(call_arg(late, CALL_platform_op, 0, &op, sizeof(op)), -EINVAL);
+	CHECK_EQ(wallclock_ns(late), 1995 * (uint64_t)NS_PER_S);
+}
+
 TEST(settime)
 {
 	struct xen_platform_op op = { .cmd = XENPF_settime64,
