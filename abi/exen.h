@@ -112,6 +112,10 @@
  *  struct exen_latency.  Errors: -ENOSYS (the hypervisor doesn't count: CONFIG_LATENCY), -EPERM (the
  *  caller is not privileged), -ESRCH (no such domain), -EFAULT. */
 #define EXEN_OP_get_latency	8
+/** No arguments.  This kernel changes entries of its grant table by exclusive access only (ldrex, strex),
+ *  for good.  Until it says so, its grants cannot be mapped while it is preempted with IRQs masked
+ *  (GNTST_eagain), since it may be between load and store. */
+#define EXEN_OP_exclusive	9
 
 /* ---- processor personality ----------------------------------------------------------------- */
 

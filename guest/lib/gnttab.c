@@ -19,6 +19,8 @@ void gnttab_init(void)
 	table = shared_page((uint32_t)exen_op(EXEN_OP_get_info, EXEN_INFO_grant_frames, 0));
 	if (table && !grant_table_op(GNTTABOP_query_size, &size, 1) && size.status == GNTST_okay)
 		nr_entries = size.nr_frames * (GUEST_PAGE_SIZE / sizeof(*table));
+	if (cpu_is_v6)				/* see cmpxchg() */
+		exen_op(EXEN_OP_exclusive, 0, 0);
 }
 
 grant_entry_v1_t *gnttab_table(void)

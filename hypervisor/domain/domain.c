@@ -81,6 +81,7 @@ static void init_shared_state(struct domain *d)
 	d->store_port = (uint32_t)evtchn_bind_hypervisor(d, domain_store_event);
 	d->console_port = (uint32_t)evtchn_bind_hypervisor(d, domain_console_event);
 	set_hvm_params(d);
+	d->has_exclusives = false;
 	for (unsigned int i = 0; i < d->nr_vcpus; i++)
 		init_vcpu(&d->vcpu[i]);
 	watchdogs_init(d);

@@ -145,6 +145,13 @@ static int op_get_latency(uint32_t domid, uint32_t va)
 	return copy_to_guest(va, &l, sizeof(l));
 }
 
+/* Documentation/decisions/0010-grant-flags.md */
+static int op_exclusive(uint32_t unused1, uint32_t unused2)
+{
+	current_domain()->has_exclusives = true;
+	return 0;
+}
+
 int32_t do_exen_op(uint32_t op, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
 {
 	static int (*const fn[])(uint32_t a1, uint32_t a2) = {
@@ -156,6 +163,7 @@ int32_t do_exen_op(uint32_t op, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t 
 		[EXEN_OP_exit] = op_exit,
 		[EXEN_OP_get_info] = op_get_info,
 		[EXEN_OP_get_latency] = CONFIG_LATENCY ? op_get_latency : NULL,
+		[EXEN_OP_exclusive] = op_exclusive,
 	};
 
 	if (op >= ARRAY_SIZE(fn) || !fn[op])

@@ -144,7 +144,7 @@ void interrupt_handle(struct interrupt_frame *f)
 	latency_interrupted(0, 0);
 	if (percpu.exit_work & EXIT_RESCHED) {
 		v = percpu.current;
-		v->in_masked_section = f->spsr & PSR_I;
+		v->in_masked_section = f->spsr & PSR_I && !v->domain->has_exclusives;
 		schedule();
 		v->in_masked_section = false;
 	}

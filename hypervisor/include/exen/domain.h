@@ -68,6 +68,7 @@ struct domain {
 	unsigned int shutdown_code;	/**< SHUTDOWN_* of xen/sched.h, valid from SHUTDOWN on */
 	unsigned int nr_starts;
 	ns_t started_ns;
+	bool has_exclusives;		/**< EXEN_OP_exclusive: its mask tells nothing about grants */
 	struct timer watchdog[2];	/**< SCHEDOP_watchdog; armed: in use */
 	const struct domain_config *config;
 };

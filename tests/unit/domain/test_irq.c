@@ -143,6 +143,17 @@ TEST(exit_only_where_it_is_allowed)
 	CHECK_EQ(host_exit_status(), 7);
 }
 
+TEST(exclusive_is_said_anew_in_each_life)
+{
+	CHECK(!dom[1]->has_exclusives);
+	CHECK_EQ(op(dom[1], EXEN_OP_exclusive, 0, 0), 0);
+	CHECK(dom[1]->has_exclusives && !dom[0]->has_exclusives);
+	domain_shutdown(dom[1], SHUTDOWN_reboot);
+	domain_console_work();
+	CHECK_EQ(domain_reset_for_start(dom[1]), 0);
+	CHECK(!dom[1]->has_exclusives);
+}
+
 TEST(latency_is_not_counted_in_this_build)
 {
 	CHECK_EQ(op(dom[0], EXEN_OP_get_latency, 0, page(dom[0], 1)), -ENOSYS);

@@ -276,12 +276,12 @@ EXPORT_SYMBOL_GPL(exen_vm_map_pages);
 /* ---- waiting for a granter ------------------------------------------------------------------ */
 
 #define GRANTER_POLL_NS	(100 * NSEC_PER_USEC)
-#define GRANTER_TRIES	16	/* in atomic context */
+#define GRANTER_TRIES	64	/* in atomic context */
 #define MAX_DELAY	256	/* grant-table.c's */
 
 /*
- * Before a map that was answered by GNTST_eagain is tried again: the owner was preempted where it may be
- * changing the entry (Documentation/decisions/0010), and must run.  netback asks in softirq, where nobody
+ * Before a map that was answered by GNTST_eagain is tried again: the owner, a kernel for ARMv5, was preempted where
+ * it may be changing the entry (Documentation/decisions/0010), and must run.  netback asks in softirq, where nobody
  * may sleep, so this vcpu blocks for a moment; not often: who masks its interrupts for long shall lose its
  * packets, not the others their time.
  *

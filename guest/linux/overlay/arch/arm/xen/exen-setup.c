@@ -143,6 +143,8 @@ void __init exen_enable_interrupts(void)
 		return;
 	if (HYPERVISOR_exen_op(EXEN_OP_set_irq_vector, irq_handler_va, 0))
 		panic("EmbeddedXEN: IRQ vector refused");
+	if (__LINUX_ARM_ARCH__ >= 6)
+		HYPERVISOR_exen_op(EXEN_OP_exclusive, 0, 0);
 	local_fiq_enable();
 }
 
