@@ -11,6 +11,7 @@
 #define MARK_END	0xe33b0b00u	/**< teq r11: it ended with the last one */
 #define MARK_SNAPSHOT	0xe3390b00u	/**< teq r9: how many instructions since reset, first time only */
 #define MARK_STOP	0xe3380b00u	/**< teq r8: ends the emulator */
+#define MARK_LATE	0xe3370b00u	/**< teq r7: an interrupt was late; of plugin/ring.c, with number 0 */
 
 #ifdef __arm__
 #define MARK(mark, id)	__asm__ volatile(".inst %c0" : : "i"((mark) + (id)) : "cc", "memory")

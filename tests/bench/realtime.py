@@ -17,8 +17,10 @@ from exenboot.images import OUT, TOP, build_image, payload_files
 from load import HAS_LOAD, IDLE, LOADED, SCRIPTS, WORK, add_load, check_load
 from machines import HYPERVISOR, booted
 from measure import BENCH, MeasureError
+import ring
 
 NR_PERIODS = int(os.environ.get("EXEN_PERIODS", "1000000"))     # a multiple of guests/periods.c's REPORT_PERIODS
+LATE = os.environ.get("EXEN_LATE")      # instructions above which a table tells what was executed before, see ring.py
 NR_STATES = 1000                # of the control loop, a hundred a second
 TIMEOUT_S = 5400
 NR_AT_A_TIME = 2
@@ -83,7 +85,7 @@ def _configuration(job):
     if job.dom0:
         text = re.sub(rf"{LOADED}|{IDLE}", f"exen.init=/rt/{job.dom0}" + ("" if job.is_loaded else "+idle"), text, count=1)
     third = (SCRIPTS / f"{job.third}.dtsi").read_text() if job.third else ""
-    return text + third.replace("ns=1", f"ns={1 << job.shift}")
+    return text + third.replace("ns=1", f"ns={1 << job.shift}" + (f" late={LATE}" if LATE else ""))
 
 
 def _image(job):
@@ -100,7 +102,9 @@ def _image(job):
 def _run(job, image):
     """The numbers of the job's result."""
     domains = ("d0", "d1") if job.is_loaded else ()
-    with booted(f"realtime-{job.name}", job.board, image, icount_shift=job.shift) as session:
+    blocks = BENCH / f"realtime-{job.name}.ring"
+    plugin = ring.option(blocks) if LATE else None
+    with booted(f"realtime-{job.name}", job.board, image, icount_shift=job.shift, plugin=plugin) as session:
         for domain in domains:
             session.wait_for(domain, HAS_LOAD, TIMEOUT_S)
         if "periods" in session.text("d2"):
@@ -108,6 +112,8 @@ def _run(job, image):
         found = session.wait_for(job.source, job.result, TIMEOUT_S)
         for domain in domains:
             check_load(job.name, session.text(domain))
+    if LATE:
+        ring.write_table(blocks, blocks.with_suffix(".late"))
     return [float(value) for value in found.groups[1:]]
 
 

@@ -9,6 +9,7 @@
  * "periods N: min A median B p9999 C max D", the last with what is in 9,999 of 10,000; then the machine ends.
  */
 #include <guest/guest.h>
+#include "mark.h"
 
 #define START		12000000000ULL
 #define PERIOD		20000
@@ -38,6 +39,7 @@ static volatile uint32_t periods;
 static uint32_t bin[NR_BINS];		/* the last one: and all that are later */
 static uint32_t least = UINT32_MAX, worst;
 static uint32_t ns = 1;			/* an instruction's time */
+static uint32_t marked_above = UINT32_MAX;	/* "late=N" in bootargs: for plugin/ring.c */
 
 static void arm(void);
 
@@ -51,6 +53,8 @@ static void tick(void)
 		least = late;
 	if (late > worst)
 		worst = late;
+	if (late > marked_above)
+		MARK(MARK_LATE, 0);
 	periods++;
 	if (periods % REPORT_PERIODS)
 		arm();
@@ -90,6 +94,7 @@ static uint32_t within(uint32_t per_10000)
 void guest_main(void)
 {
 	ns = (uint32_t)bootarg_number("ns", 1);
+	marked_above = (uint32_t)bootarg_number("late", UINT32_MAX);
 	time_function = exen_ops()->time_ns;
 	irq_set_entry(timed_irq);
 	sleep_ns(ns * START - time_ns());
