@@ -52,6 +52,16 @@ static void copy_part_within(char *frame, const struct gnttab_copy *op, uint32_t
 	const uint32_t at = is_backwards ? op->len - done - len : done;
 
 	memmove(frame + op->dest.offset + at, frame + op->source.offset + at, len);
+	flush_temporary(DEST, op->source.offset + at, len);
+	flush_temporary(DEST, op->dest.offset + at, len);
+}
+
+/* Flushed at once: a copy that is given up has nothing left to do for the parts that are done. */
+static void copy_part(char *dst, const char *src, const struct gnttab_copy *op, uint32_t done, uint32_t len)
+{
+	memcpy(dst + op->dest.offset + done, src + op->source.offset + done, len);
+	flush_temporary(SOURCE, op->source.offset + done, len);
+	flush_temporary(DEST, op->dest.offset + done, len);
 }
 
 /* @return it was given up, for somebody else to run */
@@ -68,11 +78,9 @@ static bool copy(const struct gnttab_copy *op, uint32_t to, uint32_t from, bool 
 		if (from == to)
 			copy_part_within(dst, op, done, len);
 		else
-			memcpy(dst + op->dest.offset + done, src + op->source.offset + done, len);
+			copy_part(dst, src, op, done, len);
 	}
-	if (from != to)
-		unmap_temporary(SOURCE, op->source.offset, op->len);
-	unmap_temporary(DEST, from == to ? 0 : op->dest.offset, from == to ? PAGE_SIZE : op->len);
+	unmap_temporary();
 	return done < op->len;
 }
 

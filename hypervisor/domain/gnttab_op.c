@@ -131,7 +131,7 @@ static int op_cache_flush(void *arg)
 		const char *at = map_temporary(0, mfn((uint32_t)frame));
 
 		arch_flush_dcache_area(at + op->offset, op->length);
-		unmap_temporary(0, op->offset, op->length);
+		unmap_temporary();
 	}
 	return 0;
 }

@@ -121,6 +121,7 @@ static int op_poll(uint32_t va)
 	rc = read_ports(v, &op);
 	if (rc)
 		return rc;
+	sched_preempt_point();	/* reading and the choice of the next would be 350 instructions together */
 	if (!is_one_pending(v) && !vcpu_irq_pending(v)) {
 		if (op.timeout)
 			timer_set(&v->poll_timeout, MIN(op.timeout, MAX_DEADLINE_NS));

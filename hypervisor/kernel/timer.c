@@ -78,19 +78,22 @@ void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned i
 	*t = (struct timer){ .fn = fn, .arg = arg, .priority = priority };
 }
 
-static void insert(struct timer *t)
+/* @return whether it is the first now */
+static bool insert(struct timer *t)
 {
-	struct timer *at = LIST_FIRST(&queue), *prev = NULL;
+	struct timer *at = LIST_FIRST(&queue), *prev;
 
-	while (at && at->deadline_ns <= t->deadline_ns) {
+	t->armed = true;
+	if (!at || t->deadline_ns < at->deadline_ns) {
+		LIST_INSERT_HEAD(&queue, t, link);
+		return true;
+	}
+	do {
 		prev = at;
 		at = LIST_NEXT(at, link);
-	}
-	if (prev)
-		LIST_INSERT_AFTER(prev, t, link);
-	else
-		LIST_INSERT_HEAD(&queue, t, link);
-	t->armed = true;
+	} while (at && at->deadline_ns <= t->deadline_ns);
+	LIST_INSERT_AFTER(prev, t, link);
+	return false;
 }
 
 /*
@@ -100,8 +103,12 @@ static void insert(struct timer *t)
  */
 static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
 {
-	LIST_REMOVE(t, link);
+	const struct timer *next = LIST_NEXT(t, link);
+
 	t->deadline_ns = from_ns + GIVE_WAY_NS;
+	if (!next || next->deadline_ns > t->deadline_ns)
+		return;		/* it stays the first */
+	LIST_REMOVE(t, link);
 	insert(t);
 }
 
@@ -122,7 +129,8 @@ static inline void program_in(uint32_t delta)
 	board->clock.ops->set_deadline(last.count + 1 + ((uint64_t)delta * timebase.count_mult >> 32));
 }
 
-static void program(void)
+/* Where one may have to give way, or be too far away. */
+static __attribute__((noinline)) void program_with_care(void)
 {
 	struct timer *first;
 	uint32_t delta;
@@ -138,14 +146,24 @@ static void program(void)
 	board->clock.ops->stop();
 }
 
+static inline void program(void)
+{
+	const struct timer *first = LIST_FIRST(&queue);
+	const ns_t delta = first ? first->deadline_ns - last.ns : 0;
+
+	if (delta >= GIVE_WAY_NS && delta <= UINT32_MAX)	/* nearly always; nor has it passed */
+		program_in((uint32_t)delta);
+	else
+		program_with_care();
+}
+
 void timer_set(struct timer *t, ns_t deadline_ns)
 {
 	if (t->armed)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
 	t->nr_given_way = 0;
-	insert(t);
-	if (LIST_FIRST(&queue) == t)
+	if (insert(t))
 		program();
 }
 
@@ -186,10 +204,6 @@ static bool expire(ns_t until)
 static void timer_interrupt(void)
 {
 	board->clock.ops->ack();
-	if (LIST_EMPTY(&queue)) {
-		board->clock.ops->stop();
-		return;
-	}
 	do
 		last = now();
 	while (expire(last.ns));

@@ -80,11 +80,17 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	return host_ram(mfn_to_paddr(frame), PAGE_SIZE);
 }
 
-void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len)
+void flush_temporary(unsigned int slot, uint32_t offset, uint32_t len)
 {
 	BUG_ON(slot >= ARRAY_SIZE(temporary_in_use) || !temporary_in_use[slot]);
 	BUG_ON(offset > PAGE_SIZE || len > PAGE_SIZE - offset);
-	temporary_in_use[slot] = false;
+	nr_flushed += len;
+}
+
+void unmap_temporary(void)
+{
+	BUG_ON(!temporary_in_use[0] && !temporary_in_use[1]);
+	temporary_in_use[0] = temporary_in_use[1] = false;
 }
 
 void arch_flush_dcache_area(const void *start, uint32_t len_bytes)

@@ -43,10 +43,10 @@ static void imx_gpt_init(volatile void *base)
 
 static void imx_gpt_set_deadline(uint64_t count)
 {
-	const uint64_t now = imx_gpt_read();
+	const uint32_t now = imx_gpt_count();
 
-	halves = (uint32_t)(now >> 31);
-	clock_set_equal(gpt, GPTCNT, GPTOCR1, clock_delay(count, now));
+	clock_count_half(&halves, now);
+	clock_set_equal(gpt, GPTCNT, GPTOCR1, clock_delay_extended(count, now));
 }
 
 /* The halves still have to be counted, so the comparator never really rests. */

@@ -44,11 +44,11 @@ static void sp804_init(volatile void *base)
 
 static void sp804_set_deadline(uint64_t count)
 {
-	const uint64_t now = sp804_read();
+	const uint32_t now = sp804_count();
 
-	halves = (uint32_t)(now >> 31);
+	clock_count_half(&halves, now);
 	io_write32(sp804, TIMER1 + TIMER_CONTROL, 0);
-	io_write32(sp804, TIMER1 + TIMER_LOAD, clock_delay(count, now));
+	io_write32(sp804, TIMER1 + TIMER_LOAD, clock_delay_extended(count, now));
 	io_write32(sp804, TIMER1 + TIMER_CONTROL,
 		   CONTROL_ENABLE | CONTROL_IRQ | CONTROL_32BIT | CONTROL_ONESHOT);
 }

@@ -58,11 +58,11 @@ static void sun4i_timer_init(volatile void *base)
 
 static void sun4i_timer_set_deadline(uint64_t count)
 {
-	const uint64_t now = sun4i_timer_read();
+	const uint32_t now = sun4i_timer_count();
 
-	halves = (uint32_t)(now >> 31);
+	clock_count_half(&halves, now);
 	stop_comparator();
-	start(TIMER0, clock_delay(count, now), CTRL_ONESHOT);
+	start(TIMER0, clock_delay_extended(count, now), CTRL_ONESHOT);
 }
 
 /* The halves still have to be counted, so the comparator never really rests. */

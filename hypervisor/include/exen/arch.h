@@ -51,9 +51,11 @@ int copy_to_guest(uint64_t va, const void *src, size_t len);
  * The caller has checked that the frame is RAM of a domain.
  */
 void *map_temporary(unsigned int slot, mfn_t frame);
-/** Unmaps a frame of which bytes [offset, offset + len) were used; what was written is what a guest sees at
- *  its own addresses. */
-void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len);
+/** Bytes [offset, offset + len) of a frame mapped so were used: what was written is what a guest sees at its
+ *  own addresses, and nothing of it is kept at the temporary one. */
+void flush_temporary(unsigned int slot, uint32_t offset, uint32_t len);
+/** Unmaps what is mapped so, all that was used of it flushed. */
+void unmap_temporary(void);
 /** Cleans and invalidates the data cache, to the point where devices see memory. */
 void arch_flush_dcache_area(const void *start, uint32_t len_bytes);
 

@@ -56,6 +56,24 @@ static inline uint64_t clock_extend(const volatile uint32_t *halves, uint32_t (*
 	return base + (uint32_t)(count() - (uint32_t)base);
 }
 
+/** Counts the half that has ended, if one has, of such a counter that is at @p now.  Called at least once in
+ *  each half. */
+static inline void clock_count_half(volatile uint32_t *halves, uint32_t now)
+{
+	const uint32_t before = *halves;
+
+	*halves = before + ((before ^ now >> 31) & 1);
+}
+
+/** As clock_delay(), of such a counter: its comparator fires at least each CLOCK_MAX_DELAY, so the low bits
+ *  say which comes first. */
+static inline uint32_t clock_delay_extended(uint64_t deadline, uint32_t now)
+{
+	const int32_t delay = (int32_t)((uint32_t)deadline - now);
+
+	return delay > 0 ? MIN((uint32_t)delay, CLOCK_MAX_DELAY) : 1;
+}
+
 /** From @p now to @p deadline, at least 1 and at most CLOCK_MAX_DELAY. */
 static inline uint32_t clock_delay(uint64_t deadline, uint64_t now)
 {

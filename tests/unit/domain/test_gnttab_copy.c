@@ -152,6 +152,21 @@ TEST(copy_ends_whoever_preempts_it)
 	CHECK(!memcmp(page_ptr(dom[0], 5), page_ptr(dom[1], 9), PAGE_SIZE));
 }
 
+TEST(copy_flushes_what_it_uses)
+{
+	unsigned int flushed;
+
+	prepare(false);
+	flushed = host_nr_flushed();
+	op.source.offset = 30;
+	op.dest.offset = 7;
+	op.len = 1500;
+	CHECK_EQ(copy(dom[0]), GNTST_okay);
+	CHECK_EQ(host_nr_flushed(), flushed + 2 * 1500);
+	copy_within(3, 0);
+	CHECK(host_nr_flushed() >= flushed + 2 * 1500 + 2 * op.len);
+}
+
 static void end_grant(unsigned int nr)
 {
 	if (nr == 2)

@@ -65,6 +65,24 @@ TEST(poll_until_an_event)
 	CHECK(shared_bit(dom[2]->shared_info->evtchn_pending, b));
 }
 
+static void send_while_preempted(unsigned int nr)
+{
+	send_from_dom1();
+}
+
+/* It lets others run once, before it looks. */
+TEST(poll_sees_what_others_send_first)
+{
+	struct sched_poll op;
+
+	connect_domains(dom[1], dom[2], &a, &b);
+	op = poll_op(dom[2], b, 0);
+	mask(dom[2], b);
+	host_on_preempt(send_while_preempted);
+	CHECK_EQ(sched(dom[2], SCHEDOP_poll, &op, sizeof(op)), 0);
+	CHECK(shared_bit(dom[2]->shared_info->evtchn_pending, b));
+}
+
 /* Without any interrupt unmasked: only the poll itself can see the event. */
 TEST(poll_needs_no_interrupt)
 {

@@ -24,6 +24,7 @@ uint32_t arm1176_probe_read(uint32_t va);
 uint32_t arm1176_probe_write(uint32_t va);
 void v6_tlb_flush_all(void);
 void v6_dcache_clean_inv_all(void);
+void v6_dcache_clean_inv_area(const void *start, uint32_t len_bytes);
 void v6_icache_inv_all(void);
 
 void v7_context_save(struct arch_vcpu *v);
@@ -58,8 +59,9 @@ void v7_idle(void);
 	.icache_inv_all = v5_flush_icache_all, \
 	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
 }
-/* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926. */
-#define OPS_V6(nm, value, mask, isa, more, context, probe) { \
+/* Lines of 32 bytes, and the same operations on one of them and for waiting, as on ARM926; MPCore has none
+ * for a range. */
+#define OPS_V6(nm, value, mask, isa, more, context, probe, lines) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
 	.personality = &v6_personality, .arch = isa, .flags = more, \
 	.dcache_aliases = true, \
@@ -67,7 +69,7 @@ void v7_idle(void);
 	.probe_read = probe##_read, .probe_write = probe##_write, \
 	.tlb_flush_all = v6_tlb_flush_all, .dcache_clean_inv_all = v6_dcache_clean_inv_all, \
 	.icache_inv_all = v6_icache_inv_all, \
-	.dcache_clean_inv_area = v5_dcache_clean_inv_area, .idle = v5_idle, \
+	.dcache_clean_inv_area = lines##_dcache_clean_inv_area, .idle = v5_idle, \
 }
 #define OPS_V7(nm, value, mask) { \
 	.name = nm, .midr_value = value, .midr_mask = mask, .mem = MEM_XP, \
@@ -82,11 +84,11 @@ void v7_idle(void);
 /* The last that fits is taken. */
 static const struct cpu_ops cpus[] = {
 	OPS_V5("ARM926EJ-S",	0x41069260, 0xff0ffff0),
-	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp),
-	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, IMAGE_ARCH_V6, 0, v6, probe_walk_xp),
+	OPS_V6("ARM1136",	0x4107b360, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp, v6),
+	OPS_V6("ARM1136 r0",	0x4107b360, 0xfffffff0, IMAGE_ARCH_V6, 0, v6, probe_walk_xp, v6),
 	OPS_V6("ARM1176",	0x410fb760, 0xff0ffff0, IMAGE_ARCH_V6K, EXEN_CPU_IFAR, arm1176,
-	       arm1176_probe),
-	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp),
+	       arm1176_probe, v6),
+	OPS_V6("ARM11 MPCore",	0x410fb020, 0xff0ffff0, IMAGE_ARCH_V6K, 0, v6k, probe_walk_xp, v5),
 	OPS_V7("Cortex-A8",	0x410fc080, 0xff0ffff0),
 	OPS_V7("Cortex-A9",	0x410fc090, 0xff0ffff0),
 };

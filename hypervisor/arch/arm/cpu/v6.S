@@ -122,3 +122,15 @@ FUNC(v6_dcache_clean_inv_all)
 	mcr	p15, 0, r0, c7, c10, 4
 	bx	lr
 END_FUNC(v6_dcache_clean_inv_all)
+
+/* r0 start, r1 bytes: ARM1136 and ARM1176 do a range of lines in one instruction (DDI 0301H 3.2.22). */
+FUNC(v6_dcache_clean_inv_area)
+	add	r1, r0, r1
+	sub	r1, r1, #1
+	bic	r0, r0, #31
+	bic	r1, r1, #31
+	mcrr	p15, 0, r1, r0, c14		@ from the first line to the last
+	mov	r0, #0
+	mcr	p15, 0, r0, c7, c10, 4
+	bx	lr
+END_FUNC(v6_dcache_clean_inv_area)

@@ -64,7 +64,8 @@ static bool read_entries(const struct domain *d, paddr_t pa, uint32_t entry[CHUN
 	if (!slot_contains(&d->slot, pa, bytes))
 		return false;
 	memcpy(entry, (const char *)map_temporary(0, paddr_to_mfn(pa)) + (pa & ~PAGE_MASK), bytes);
-	unmap_temporary(0, pa & ~PAGE_MASK, bytes);
+	flush_temporary(0, pa & ~PAGE_MASK, bytes);
+	unmap_temporary();
 	return true;
 }
 

@@ -156,15 +156,20 @@ void *map_temporary(unsigned int slot, mfn_t frame)
 	return (void *)va;
 }
 
-void unmap_temporary(unsigned int slot, uint32_t offset, uint32_t len)
+void flush_temporary(unsigned int slot, uint32_t offset, uint32_t len)
 {
-	const uint32_t va = HV_TEMPORARY + (slot << PAGE_SHIFT);
-
 	if (cpu->dcache_aliases)
-		arch_flush_dcache_area((const void *)(va + offset), len);
-	temporary_l2[slot] = 0;
-	arch_flush_dcache_area(&temporary_l2[slot], 4);
-	flush_tlb_page(va);
+		cpu->dcache_clean_inv_area((const void *)(HV_TEMPORARY + (slot << PAGE_SHIFT) + offset), len);
+}
+
+/* Both slots at once, used or not: most of it is waiting.  arch_flush_dcache_area() ends with a DSB. */
+void unmap_temporary(void)
+{
+	temporary_l2[0] = 0;
+	temporary_l2[1] = 0;
+	arch_flush_dcache_area(temporary_l2, 2 * sizeof(temporary_l2[0]));
+	__asm__ volatile("mcr p15, 0, %0, c8, c7, 1" : : "r"(HV_TEMPORARY + PAGE_SIZE));
+	flush_tlb_page(HV_TEMPORARY);
 }
 
 const uint32_t *map_table(mfn_t frame)

@@ -38,7 +38,7 @@ void *host_ram(uint32_t va, size_t len);
 /** Any page that a frame number given to a guest stands for, RAM or shared; NULL: none. */
 void *host_frame(uint64_t frame);
 
-/** Bytes that arch_flush_dcache_area() was ever asked for. */
+/** Bytes that arch_flush_dcache_area() and flush_temporary() were ever asked for. */
 unsigned int host_nr_flushed(void);
 
 /** Moves the clock and fires what is due, as interrupts would. */
