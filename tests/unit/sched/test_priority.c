@@ -76,6 +76,34 @@ TEST(a_priority_is_changed)
 	CHECK(sim_runs() == b);
 }
 
+/* No timer has to say so: b's slice began when c was its equal first. */
+TEST(who_has_had_its_slice_gives_way_to_a_new_equal_at_once)
+{
+	unsigned int before;
+
+	sched_start(c);
+	sim_block(a);
+	while (sim_runs() != c)
+		sim_run(MS);
+	while (sim_runs() != b)
+		sim_run(MS);
+	sim_wake(a);
+	sched_set_priority(c, b->priority - 1);
+	sim_block(a);
+	sim_run(20 * MS);
+	sim_wake(a);
+	sim_run(MS);
+	sim_block(a);
+	CHECK(sim_runs() == b);
+	before = sim_nr_interrupts();
+	sched_set_priority(c, b->priority);
+	sim_exit();
+	CHECK(sim_runs() == c);
+	CHECK_EQ(sim_nr_interrupts(), before);
+	sim_run(100 * MS);
+	CHECK(sim_ran(b, sim_now() - 100 * MS, sim_now()) >= 49 * MS);
+}
+
 static void wake_a(void *unused)
 {
 	sched_wake(a);
