@@ -9,6 +9,7 @@
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/string.h>
+#include <exen/watchdog.h>
 #include "commands.h"
 
 #define LINE_SIZE	64
@@ -58,6 +59,7 @@ static void cmd_domains(char *arg)
 		       (unsigned int)(d->slot.size >> 20), d->nr_starts,
 		       (unsigned int)cpu_ms / 1000, (unsigned int)cpu_ms % 1000);
 	}
+	watchdog_show();
 }
 
 static void cmd_irqs(char *arg)
@@ -162,7 +164,7 @@ static void cmd_help(char *arg);
 
 static const struct command commands[] = {
 	{ "help",	"this list", cmd_help },
-	{ "domains",	"states and CPU time", cmd_domains },
+	{ "domains",	"states and CPU time; the board's watchdog", cmd_domains },
 	{ "sched",	"priorities and budgets; sched DOM prio N, sched DOM budget US PERIOD_US|none", cmd_sched },
 	{ "latency",	"[DOM]: times to handlers and from wake-ups; reset", cmd_latency },
 	{ "evtchn",	"[DOM]: event channels", cmd_evtchn },

@@ -15,6 +15,7 @@
 #include <exen/irq.h>
 #include <exen/printk.h>
 #include <exen/string.h>
+#include <exen/watchdog.h>
 #include "build.h"
 #include "build_fdt.h"
 #include "gnttab.h"
@@ -178,4 +179,6 @@ void domains_build_all(void)
 		make_domain((domid_t)i, &config.domain[i]);
 	console_focus(config.console_focus == IMAGE_FOCUS_HYPERVISOR ?
 		      NULL : domain_by_id((domid_t)config.console_focus));
+	if (config.has_watchdog)
+		watchdog_start(config.watchdog_s);
 }

@@ -15,6 +15,7 @@
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/time.h>
+#include <exen/watchdog.h>
 #include <exen/work.h>
 #include "../domain/xenstore/xenstore.h"
 
@@ -39,6 +40,8 @@ static void start_devices(void)
 	printk("interrupts: %s, physical ones arrive as %s; clock: %s, %u kHz\n",
 	       board->irqchip.ops->name, irq_is_fiq() ? "FIQ" : "IRQ", board->clock.ops->name,
 	       (unsigned int)(board->clock.hz / 1000));
+	if (board->watchdog.ops)
+		watchdog_init(device_map(board->watchdog.base));
 }
 
 /* Domains start with the time of day, before the one that owns the clock can tell it. */

@@ -29,6 +29,7 @@ static const struct board kzm = {
 	.fdt_rules = &imx_avic_fdt_rules,
 	.reset = imx_reset,
 	.power_base = IMX_WATCHDOG,
+	.watchdog = { .ops = &imx_wdog_ops, .base = IMX_WATCHDOG },
 };
 BOARD(kzm);
 
@@ -43,5 +44,6 @@ static const struct board imx25_pdk = {
 	.fdt_rules = &imx_avic_fdt_rules,
 	.reset = imx_reset,
 	.power_base = IMX_WATCHDOG,
+	.watchdog = { .ops = &imx_wdog_ops, .base = IMX_WATCHDOG },
 };
 BOARD(imx25_pdk);

@@ -15,5 +15,6 @@ static const struct board sabrelite = {
 	.fdt_rules = &sabrelite_fdt_rules,
 	.reset = imx_reset,
 	.power_base = 0x020bc000,
+	.watchdog = { .ops = &imx_wdog_ops, .base = 0x020bc000 },
 };
 BOARD(sabrelite);

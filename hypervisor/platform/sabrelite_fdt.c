@@ -11,7 +11,7 @@ static const char *const disable[] = {
 	"arm,cortex-a9-pmu", NULL,
 };
 
-static const paddr_t disable_reg[] = { 0x02020000, 0 };	/* UART1 */
+static const paddr_t disable_reg[] = { 0x02020000, 0x020bc000, 0 };	/* UART1, watchdog 1 */
 
 const struct board_fdt_rules sabrelite_fdt_rules = {
 	.intc_compatible = intc,

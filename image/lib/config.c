@@ -22,6 +22,13 @@ static bool read_semihosting_exit(struct reader *r, const struct property *p)
 	return reader_flag(r, p, &r->config->has_semihosting_exit);
 }
 
+/* Which numbers are possible the board's watchdog says. */
+static bool read_watchdog(struct reader *r, const struct property *p)
+{
+	r->config->has_watchdog = true;
+	return reader_u32(r, p, &r->config->watchdog_s);
+}
+
 static bool read_splash(struct reader *r, const struct property *p)
 {
 	char name[IMAGE_NODE_LEN];
@@ -35,6 +42,7 @@ static const struct property_rule chosen_rules[] = {
 	{ "#size-cells", reader_ignore, false },
 	{ "exen,semihosting-exit", read_semihosting_exit, false },
 	{ "exen,splash", read_splash, false },
+	{ "exen,watchdog", read_watchdog, false },
 	{ "exen,console-focus", reader_ignore, false },	/* read_focus(), when names are known */
 };
 

@@ -39,6 +39,8 @@ PAYLOADS = {
                  "domu-initrd": "initramfs-small.cpio.gz"},
     "fuzz": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0-{kernel}.cpio",
              "domu-initrd": "initramfs-domU.cpio", "pv-fuzz": "guest/fuzz/pv-fuzz.bin"},
+    "watchdog": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
+                 "faults": "guest/faults/faults.bin"},
     "realtime": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",
                  "domu-initrd": "initramfs-domU.cpio", "control": "guest/demos/control-loop.bin"},
     "debian": {"linux": "linux-{kernel}/Image", "dom0-initrd": "initramfs-dom0.cpio",

@@ -24,6 +24,7 @@ class Qmp:
         self._machine = machine
         self._received = b""
         self._is_greeted = False
+        self._events = []
 
     def _line(self, deadline):
         while b"\n" not in self._received:
@@ -57,8 +58,14 @@ class Qmp:
             reply = json.loads(self._line(deadline))
             if "error" in reply:
                 raise QmpError(reply["error"]["desc"])
-            if "return" in reply:               # events are passed over
+            if "return" in reply:
                 return reply["return"]
+            self._events.append(reply["event"])
+
+    def events(self):
+        """Names of QEMU's events so far, as a list."""
+        self.command("query-status")        # those before its answer have come with it
+        return list(self._events)
 
     def screendump(self, path, device=None):
         """Writes the board's display, or that of a device, as a PPM file."""

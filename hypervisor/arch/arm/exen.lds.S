@@ -55,6 +55,12 @@ SECTIONS
 		. = ALIGN(4096);
 		__bss_end = .;
 	}
+	.noinit (NOLOAD) : {			/* as the last run left it */
+		__noinit_start = .;
+		*(.noinit)
+		. = ALIGN(4096);
+		__noinit_end = .;
+	}
 	__image_own_size = __text_end - HV_BASE + __data_end - __data_start;
 	__bss_size = __bss_end - __bss_start;
 	.open HV_SHARED (NOLOAD) : {
@@ -64,7 +70,7 @@ SECTIONS
 	}
 	ASSERT(ops_page == EXEN_OPS_PAGE, "the operations page is not at its address")
 	ASSERT(__text_end <= HV_DATA, "text does not fit its section")
-	ASSERT(__bss_end <= HV_SHARED, "data does not fit its section")
+	ASSERT(__noinit_end <= HV_SHARED, "data does not fit its section")
 	ASSERT(SIZEOF(.text) % 8 == 0, "text size must keep rodata aligned")
 	/DISCARD/ : { *(.comment) *(.ARM.*) *(.note.*) *(.eh_frame*) }
 }

@@ -8,6 +8,7 @@
 #include <exen/board.h>
 #include <exen/console.h>
 #include <exen/timer.h>
+#include <exen/watchdog.h>
 
 #define PANEL_NS	(20 * NS_PER_MS)	/* until its voltages are there */
 
@@ -33,10 +34,12 @@ bool semihosting_is_allowed(void)
 	return allowed;
 }
 
+/* A watchdog that runs cannot be stopped.  The timer that is due to kick it wakes the processor, for good. */
 static void sleep_for_ever(void) __attribute__((noreturn));
 static void sleep_for_ever(void)
 {
 	for (;;) {
+		watchdog_kick();
 		if (cpu)
 			cpu->idle();
 	}
@@ -76,6 +79,8 @@ void machine_restart(void)
 {
 	irq_save();
 	console_emergency();
+	watchdog_expect_reset();
+	watchdog_abandon();
 	if (power_regs && board->reset)
 		board->reset(power_regs);
 	sleep_for_ever();

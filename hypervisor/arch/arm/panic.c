@@ -7,6 +7,7 @@
 #include <exen/arch.h>
 #include <exen/printk.h>
 #include <exen/string.h>
+#include <exen/watchdog.h>
 
 #define EXIT_PANIC	134
 
@@ -27,6 +28,7 @@ void panic(const char *fmt, ...)
 		printk("panic: %s\n", text);
 		printk("the hypervisor stops here\n");
 	}
+	watchdog_abandon();	/* it resets the board, if the image has asked for one */
 	machine_stop(EXIT_PANIC);
 }
 

@@ -9,6 +9,7 @@
 #include <exen/rtc.h>
 #include <exen/serial.h>
 #include <exen/types.h>
+#include <exen/watchdog.h>
 
 struct board_fdt_rules;		/* exen/board_fdt.h: how dom0's device tree is changed */
 
@@ -42,6 +43,10 @@ struct board {
 		/** Leads the controller's pixels to the screen; @p regs as mapped from power_base. */
 		void (*connect)(volatile void *regs);
 	} display;
+	struct {
+		const struct watchdog_ops *ops;	/**< NULL: none */
+		paddr_t base;			/**< the device is no domain's: fdt_rules disable it */
+	} watchdog;
 	const struct board_fdt_rules *fdt_rules;
 	/** Resets the board; @p regs as mapped from power_base.  May return if it has no effect. */
 	void (*reset)(volatile void *regs);

@@ -76,6 +76,8 @@ struct image_config {
 	bool has_semihosting_exit;	/**< a guest may end the emulator (test images) */
 	/** Domid whose console gets the keyboard first, or IMAGE_FOCUS_HYPERVISOR. */
 	unsigned int console_focus;
+	bool has_watchdog;		/**< the board's is to be started */
+	uint32_t watchdog_s;		/**< its limit, not checked: the board's driver knows */
 	struct image_payload splash;	/**< picture to show at boot (image/splash.h) */
 };
 

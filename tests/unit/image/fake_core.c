@@ -14,6 +14,7 @@
 #include <exen/sched.h>
 #include <exen/string.h>
 #include <exen/timer.h>
+#include <exen/watchdog.h>
 #include "fake_core.h"
 #include "gnttab.h"
 #include "rules.h"
@@ -159,6 +160,12 @@ void machine_stop(unsigned int status)
 void machine_show(paddr_t frame)
 {
 	fake.frame = frame;
+}
+
+void watchdog_start(uint32_t limit_s)
+{
+	fake.watchdog_s = limit_s;
+	fake.nr_watchdog_starts++;
 }
 
 void arch_flush_dcache_area(const void *start, uint32_t len_bytes)

@@ -37,6 +37,8 @@ struct fake {
 	int focus;			/**< domid, -1: the hypervisor, -2: never set */
 	struct timer *timer;		/**< armed */
 	paddr_t frame;			/**< that machine_show() was given, 0: none */
+	uint32_t watchdog_s;		/**< that watchdog_start() was given */
+	unsigned int nr_watchdog_starts;
 	const void *flushed;		/**< last area written back from the data cache */
 	uint32_t nr_flushed;		/**< bytes of it */
 	struct image_cpu cpu;		/**< the processor; fake_reset(): ARMv7 with everything */

@@ -44,6 +44,16 @@ static void boot(void)
 	CHECK(control->state == DOMAIN_RUNNING && guest->state == DOMAIN_RUNNING);
 }
 
+/* $UNIT_BUILD asks for it, $UNIT_SPLASH doesn't. */
+static void starts_watchdog(void)
+{
+	boot();
+	CHECK(fake.nr_watchdog_starts == 1 && fake.watchdog_s == 9);
+	load_fit_of("UNIT_SPLASH");
+	CHECK(fake_run(domains_build_all) == FAKE_RETURNED);
+	CHECK(!fake.nr_watchdog_starts);
+}
+
 static void builds_all(void)
 {
 	boot();
@@ -531,6 +541,7 @@ static void goes_on_without_damaged_picture(void)
 
 const struct unit_test build_tests[] = {
 	{ "build_all", builds_all },
+	{ "build_starts_watchdog", starts_watchdog },
 	{ "build_fills_slots", fills_slots },
 	{ "build_writes_trees", writes_trees },
 	{ "build_shares_interrupts", shares_interrupts },

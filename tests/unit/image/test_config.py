@@ -107,6 +107,8 @@ CASES = {
         tree(dom0(kernel="load = <1>;")), "/chosen/dom0/kernel: load: unknown property"),
     "unknown property of chosen": (
         tree(dom0(), chosen="stdout-path;"), "/chosen: stdout-path: unknown property"),
+    "watchdog in two cells": (
+        tree(dom0(), chosen="exen,watchdog = <0 10>;"), "/chosen: exen,watchdog: must be one cell"),
     "unknown property of the root": (
         tree(dom0(), root="serial-number = \"1\";"), "/: serial-number: unknown property"),
     "unknown node at the root": (

@@ -22,7 +22,7 @@
 #include "config.h"
 #include "exen.h"
 
-extern char __text_end[], __data_start[], __data_end[];
+extern char __text_end[], __data_start[], __data_end[], __noinit_start[], __noinit_end[];
 extern const uint32_t image_size;
 extern struct exen_ops ops_page;	/* entry/pages.S */
 
@@ -81,6 +81,9 @@ static void move_up(paddr_t base, paddr_t fit, const void *params)
 	const paddr_t window = boot_info.ram_base + boot_info.ram_size - HV_RAM_SIZE;
 	paddr_t top;
 
+	/* What the last run has left in the place that is the window's again. */
+	memcpy(__noinit_start, (const void *)(window + (uintptr_t)__noinit_start - HV_BASE),
+	       (uint32_t)(__noinit_end - __noinit_start));
 	memcpy((void *)HV_POOL, params, dtb_size);
 	move_window(window, base);
 	hv_paddr = window;
