@@ -30,14 +30,19 @@ LIBRARIES = ("usr/lib/arm-linux-gnueabihf", "lib/arm-linux-gnueabihf", "usr/lib/
 
 
 def unpack(folder, packages, arch="armhf"):
-    """Debian's packages with all that they depend on; once: the list is the stamp."""
+    """Debian's packages with all that they depend on; once: the list is the stamp.  What an aborted run leaves is never taken for whole."""
     stamp = folder / ".packages"
     if stamp.exists() and stamp.read_text() == " ".join([arch, *packages]):
         return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    subprocess.run(["bash", "-c", FETCH, "fetch", arch, folder, *packages], cwd=TOP, check=True)
-    stamp.write_text(" ".join([arch, *packages]))
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    subprocess.run(["bash", "-c", FETCH, "fetch", arch, new, *packages], cwd=TOP, check=True)
+    (new / stamp.name).write_text(" ".join([arch, *packages]))
+    stamp.unlink(missing_ok=True)       # first: removing the rest may be aborted, too
+    if folder.exists():
+        shutil.rmtree(folder)
+    new.rename(folder)
     return folder
 
 
