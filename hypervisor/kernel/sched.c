@@ -100,7 +100,7 @@ static bool is_waiting(const struct vcpu *v)
 }
 
 /* Of a vcpu that runs.  More urgent ones take nothing from a slice. */
-static ns_t slice_end_ns(struct vcpu *v)
+static inline ns_t slice_end_ns(struct vcpu *v)
 {
 	const ns_t ran = v->runstate_ns[RUNSTATE_running];
 

@@ -22,10 +22,10 @@ static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 
 /* Set once at boot. */
 static struct {
-	struct clock_ops ops;		/* copied: two loads less for each call */
 	uint32_t ns;			/* of a count, and 2^-32 ns of it */
 	uint32_t ns_fraction;
 	uint32_t count_mult;		/* counts = ns * count_mult >> 32, rounded up; ns < 2^32 */
+	struct clock_ops ops;		/* copied: two loads less for each call */
 } timebase __written_at_boot;
 
 /* One moment, on both scales. */
