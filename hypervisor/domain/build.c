@@ -206,6 +206,7 @@ static void restart(struct domain *d)
 	xenstore_shutdown(d->domid);
 	if (is_released && !domain_reset_for_start(d)) {
 		nr_retries[d->domid] = 0;
+		build_splash_again(d);
 		begin(d);
 		return;
 	}

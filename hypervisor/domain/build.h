@@ -15,6 +15,10 @@ const struct image_fit *build_fit(void);
 /** Shows the image's picture, if it has one, or says in a line why not.  Slots are placed.  Context: boot. */
 void build_splash(const struct image_config *config, const struct image_ram *ram);
 
+/** Shows the picture again if the screen is @p d's: what it scans out lies in the slot.  Context: thread; the
+ *  domain has ended, and is about to be built anew. */
+void build_splash_again(const struct domain *d);
+
 /** Queues @p d for its first start. */
 void build_queue(struct domain *d);
 

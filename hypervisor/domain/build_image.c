@@ -49,8 +49,7 @@ static void read_image(void)
 	struct image_board found;
 
 	if (!image_fit_open(&fit, boot_info.fit, boot_info.fit_size, &err) ||
-	    !image_fit_board(&fit, board->compatible, &found, &err) ||
-	    !image_config_read(&config, &fit, &found.config, &err) || !image_place_slots(&config, &ram, &err))
+	    !image_load_config(&config, &fit, board->compatible, &ram, &found, &err))
 		boot_refuse("image: %s", err.text);
 	build_splash(&config, &ram);	/* what is left takes longest */
 	if (!image_config_verify(&config, &fit, &err))

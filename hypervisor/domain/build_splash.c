@@ -5,6 +5,7 @@
 #include <image/splash.h>
 #include <exen/arch.h>
 #include <exen/board.h>
+#include <exen/domain.h>
 #include <exen/printk.h>
 #include "build.h"
 
@@ -12,6 +13,8 @@
 
 _Static_assert(IMAGE_SPLASH_WIDTH == DISPLAY_WIDTH && IMAGE_SPLASH_HEIGHT == DISPLAY_HEIGHT,
 	       "image and hypervisor: screen");
+
+static paddr_t frame_at;	/* set once at boot; 0: there is no picture */
 
 void build_splash(const struct image_config *config, const struct image_ram *ram)
 {
@@ -32,7 +35,15 @@ void build_splash(const struct image_config *config, const struct image_ram *ram
 		image_splash_draw(&splash, thread_ram(frame));
 		arch_flush_dcache_area(thread_ram(frame), FRAME_SIZE);
 		machine_show(frame);
+		frame_at = frame;
 		printk("splash: %ux%u pixels, the screen's at %08x\n", splash.width, splash.height,
 		       (unsigned int)frame);
 	}
+}
+
+/* Its memory belongs to nobody, so the picture is still there. */
+void build_splash_again(const struct domain *d)
+{
+	if (frame_at && machine_shown() - d->slot.base < d->slot.size)
+		machine_show(frame_at);
 }

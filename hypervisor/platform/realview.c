@@ -28,6 +28,8 @@ static void realview_pb_reset(volatile void *sysregs)
 	io_write32(sysregs, SYS_RESETCTL, 0x4);
 }
 
+/* The pixel clock stays as the loader has left it: QEMU ignores all five oscillators, and by Linux's trees
+ * it is not the same one on these boards (0 on the EB, 4 on the PB). */
 static void realview_connect_display(volatile void *sysregs)
 {
 	io_write32(sysregs, SYS_CLCD, (io_read32(sysregs, SYS_CLCD) & ~CLCD_MASK) | CLCD_POWER);

@@ -4,7 +4,9 @@
 #include <exen/board_fdt.h>
 #include <exen/io.h>
 
+#define SYS_OSCCLCD	0x1c
 #define SYS_LOCK	0x20
+#define UNLOCK		0xa05f
 #define SYS_RESETCTL	0x40
 #define SYS_CLCD	0x50
 
@@ -12,14 +14,29 @@
 #define CLCD_565	3u		/* blue in the low bits */
 #define CLCD_POWER	(BIT(4) | BIT(2))	/* of the panel; its inputs */
 
+/*
+ * The pixel clock is an ICS307: 24 MHz * 2 * (V + 8) / ((R + 2) * divider), the divider of S = 1 is 2.  QEMU
+ * has the register and ignores it.
+ */
+#define ICST_V		35u
+#define ICST_R		39u
+#define ICST_S		1u
+#define ICST_HZ		(24000000u * 2 / (ICST_R + 2) * (ICST_V + 8) / 2)
+
+_Static_assert(ICST_HZ > DISPLAY_PIXEL_HZ / 1000 * 995 && ICST_HZ < DISPLAY_PIXEL_HZ / 1000 * 1005,
+	       "within half a percent, as monitors expect");
+
 static void versatile_reset(volatile void *sysregs)
 {
-	io_write32(sysregs, SYS_LOCK, 0xa05f);
+	io_write32(sysregs, SYS_LOCK, UNLOCK);
 	io_write32(sysregs, SYS_RESETCTL, 0x106);
 }
 
 static void versatile_connect_display(volatile void *sysregs)
 {
+	io_write32(sysregs, SYS_LOCK, UNLOCK);
+	io_write32(sysregs, SYS_OSCCLCD, ICST_S << 16 | ICST_R << 9 | ICST_V);
+	io_write32(sysregs, SYS_LOCK, 0);
 	io_write32(sysregs, SYS_CLCD, (io_read32(sysregs, SYS_CLCD) & ~CLCD_MASK) | CLCD_POWER | CLCD_565);
 }
 

@@ -256,10 +256,16 @@ bool image_config_verify(struct image_config *config, const struct image_fit *fi
 	return true;
 }
 
+bool image_load_config(struct image_config *config, const struct image_fit *fit, const char *compatible,
+		       const struct image_ram *ram, struct image_board *board, struct image_error *err)
+{
+	return image_fit_board(fit, compatible, board, err) &&
+	       image_config_read(config, fit, &board->config, err) && image_place_slots(config, ram, err);
+}
+
 bool image_load(struct image_config *config, const struct image_fit *fit, const char *compatible,
 		const struct image_ram *ram, struct image_board *board, struct image_error *err)
 {
-	return image_fit_board(fit, compatible, board, err) &&
-	       image_config_read(config, fit, &board->config, err) &&
-	       image_place_slots(config, ram, err) && image_config_verify(config, fit, err);
+	return image_load_config(config, fit, compatible, ram, board, err) &&
+	       image_config_verify(config, fit, err);
 }

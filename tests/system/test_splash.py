@@ -13,6 +13,7 @@ from exenboot.images import TOP, build_image
 BOARDS = ["vexpress-a9", "versatilepb", "realview-eb-arm926", "realview-eb-cortex-a9", "realview-pb-a8"]
 BASES = {"vexpress-a9": 0x10020000, "versatilepb": 0x10120000}     # of the controller
 UPBASE, CONTROL = 0x10, 0x18
+SYS_CFGDATA = 0x100000a0     # of vexpress-a9's motherboard
 DOM0_SIZE = 64 << 20
 SCREEN = 640, 480
 SIZE = 301, 203             # of the picture
@@ -119,24 +120,44 @@ def test_nothing_is_touched_unasked(lab, tmp_path):
         assert not register(session, BASES[board] + offset)
 
 
-@pytest.mark.parametrize("board", BASES)
-def test_linux_takes_the_screen_over(lab, board, ppm, tmp_path):
-    """Until dom0's driver has put its own frame into the controller the picture stays, then the console is there."""
-    session = lab.boot(board, build_image(board, "linux2", output=tmp_path / "linux2.img", splash=ppm))
-    frame = int(session.wait_for(XEN, rb"splash: .*, the screen's at ([0-9a-f]{8})$", BOOT_S).groups[1], 16)
+def test_pixel_clock(lab, ppm, tmp_path):
+    """The last that is asked of the motherboard is the tile's oscillator 1 at 25.175 MHz, and it has done that."""
+    session = lab.boot("vexpress-a9", image_of_idler("vexpress-a9", tmp_path, splash=ppm))
+    session.wait_for(XEN, rb"Serial input to guest0", BOOT_S)
+    assert register(session, SYS_CFGDATA) == 25175000
+    assert register(session, SYS_CFGDATA + 4) == 0x40110001      # SYS_CFGCTRL: written, oscillator, site 1, device 1
+    assert register(session, SYS_CFGDATA + 8) == 1               # SYS_CFGSTAT: complete, no error
+
+
+def pictures_until_it_goes(session, board, frame, folder):
+    """The picture is there, and nothing else, until another frame is in the controller; how often it was looked at, and that frame."""
     expected, nr_seen = screen(), 0
     while True:
         session.machine.qmp.command("stop")
-        shown, base = dump(session, tmp_path)[2], register(session, BASES[board] + UPBASE)
+        shown, base = dump(session, folder)[2], register(session, BASES[board] + UPBASE)
         session.machine.qmp.command("cont")
         if base != frame:
-            break
-        assert shown == expected, f"picture {nr_seen} is another, and nobody has changed the controller's frame"
+            return nr_seen, base
+        is_right = shown == expected        # pytest would look for the difference for minutes
+        assert is_right, f"picture {nr_seen} is another, and nobody has changed the controller's frame"
         nr_seen += 1
         session.pump_for(0.1)
-    assert nr_seen > 3
+
+
+@pytest.mark.parametrize("board", BASES)
+def test_linux_takes_the_screen_over(lab, board, ppm, tmp_path):
+    """Until dom0's driver has put its own frame into the controller the picture stays, then the console is there; when dom0 starts
+    anew likewise."""
+    session = lab.boot(board, build_image(board, "linux2", output=tmp_path / "linux2.img", splash=ppm))
+    frame = int(session.wait_for(XEN, rb"splash: .*, the screen's at ([0-9a-f]{8})$", BOOT_S).groups[1], 16)
     slot = BOARDS_BY_NAME[board].ram_base
-    assert slot <= base < slot + DOM0_SIZE
-    session.shell("dom0", SHELL_S)
-    session.output("dom0", r"printf '\033[2J\033[H\033[7m%200s' ' ' >/dev/tty1")
-    session.poll(lambda: is_bar_on_top(dump(session, tmp_path)), BOOT_S, "text on the screen")
+    for _ in range(2 if board == "vexpress-a9" else 1):     # versatilepb's dom0 hangs after a reboot, with a picture or without
+        nr_seen, base = pictures_until_it_goes(session, board, frame, tmp_path)
+        assert nr_seen > 3
+        assert slot <= base < slot + DOM0_SIZE
+        session.shell("dom0", SHELL_S)
+        session.output("dom0", r"printf '\033[2J\033[H\033[7m%200s' ' ' >/dev/tty1")
+        session.poll(lambda: is_bar_on_top(dump(session, tmp_path)), BOOT_S, "text on the screen")
+        session.forget_shell("dom0")
+        session.send("dom0", b"reboot -f\r")
+        session.poll(lambda: dump(session, tmp_path)[2] == screen(), BOOT_S, "picture while dom0 starts anew")

@@ -62,6 +62,11 @@ void machine_init(void)
 		power_regs = device_map(board->power_base);
 }
 
+paddr_t machine_shown(void)
+{
+	return board->display.ops->frame(device_map(board->display.base));
+}
+
 void machine_show(paddr_t frame)
 {
 	volatile void *regs = device_map(board->display.base);

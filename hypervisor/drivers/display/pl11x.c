@@ -2,7 +2,7 @@
 /*
  * ARM PrimeCell Color LCD Controllers PL110 (DDI 0161), as it is in the Versatile boards, and PL111
  * (DDI 0293): the PL110 there has control and interrupt mask where the PL111 has them, and 565 pixels by a
- * multiplexer that the board sets.  The pixel clock is CLCDCLK, undivided, as the loader has set it.
+ * multiplexer that the board sets.  The pixel clock is CLCDCLK, undivided, which the board sets, too.
  */
 #include <exen/display.h>
 #include <exen/io.h>
@@ -40,6 +40,7 @@ static void pl11x_start(volatile void *base, paddr_t frame)
 {
 	const bool is_pl110 = (io_read32(base, PERIPHID0) & 0xff) == PERIPHID0_PL110;
 
+	io_write32(base, LCDCONTROL, 0);
 	io_write32(base, LCDTIMING0, (DISPLAY_WIDTH / 16 - 1) << 2 | (H_SYNC - 1) << 8 | (H_FRONT - 1) << 16 |
 		   (H_BACK - 1u) << 24);
 	io_write32(base, LCDTIMING1, (DISPLAY_HEIGHT - 1) | (V_SYNC - 1) << 10 | V_FRONT << 16 |
@@ -56,8 +57,14 @@ static void pl11x_power_on(volatile void *base)
 	io_write32(base, LCDCONTROL, io_read32(base, LCDCONTROL) | CONTROL_PWR);
 }
 
+static paddr_t pl11x_frame(volatile void *base)
+{
+	return io_read32(base, LCDUPBASE);
+}
+
 const struct display_ops pl11x_ops = {
 	.name = "PL11x",
 	.start = pl11x_start,
 	.power_on = pl11x_power_on,
+	.frame = pl11x_frame,
 };

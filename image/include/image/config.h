@@ -110,12 +110,16 @@ bool image_find_free(const struct image_config *config, const struct image_ram *
 		     uint32_t *base);
 
 /**
- * All of it, for one board: image_fit_board(), image_config_read(), image_place_slots() and
- * image_config_verify().
+ * All for one board but what takes long, image_config_verify(): image_fit_board(), image_config_read() and
+ * image_place_slots().
  * @param fit         opened by image_fit_open()
  * @param compatible  one string of the root node of the board's device tree
  * @param board       what the FIT has for the board, for the caller's own use
  */
+bool image_load_config(struct image_config *config, const struct image_fit *fit, const char *compatible,
+		       const struct image_ram *ram, struct image_board *board, struct image_error *err);
+
+/** All of it: image_load_config(), image_config_verify(). */
 bool image_load(struct image_config *config, const struct image_fit *fit, const char *compatible,
 		const struct image_ram *ram, struct image_board *board, struct image_error *err);
 

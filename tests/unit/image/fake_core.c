@@ -160,6 +160,13 @@ void machine_stop(unsigned int status)
 void machine_show(paddr_t frame)
 {
 	fake.frame = frame;
+	fake.nr_shown++;
+}
+
+paddr_t machine_shown(void)
+{
+	CHECK(fake.nr_shown);
+	return fake.frame;
 }
 
 void watchdog_start(uint32_t limit_s)

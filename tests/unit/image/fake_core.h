@@ -36,7 +36,8 @@ struct fake {
 	int store_error;		/**< what domain_store_connect() returns */
 	int focus;			/**< domid, -1: the hypervisor, -2: never set */
 	struct timer *timer;		/**< armed */
-	paddr_t frame;			/**< that machine_show() was given, 0: none */
+	paddr_t frame;			/**< of the last machine_show(), or a test's; 0: none */
+	unsigned int nr_shown;		/**< calls of machine_show() */
 	uint32_t watchdog_s;		/**< that watchdog_start() was given */
 	unsigned int nr_watchdog_starts;
 	const void *flushed;		/**< last area written back from the data cache */

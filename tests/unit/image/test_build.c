@@ -509,12 +509,41 @@ static void shows_picture(void)
 	CHECK(strstr(fake.text, "splash: 4x3 pixels, the screen's at 63f6a000\n"));
 }
 
+/* When who has the screen is built anew; nobody has drawn over it. */
+static void shows_picture_again(void)
+{
+	const uint16_t *pixels;
+	paddr_t picture;
+
+	load_fit_of("UNIT_SPLASH");
+	fake_screen();
+	boot_with_splash();
+	control = domain_by_id(0);
+	guest = domain_by_id(1);
+	picture = fake.frame;
+	restart(control, SHUTDOWN_reboot);
+	CHECK(fake.nr_shown == 1);	/* it has not had it yet */
+	fake.frame = control->slot.base + MIB;
+	restart(guest, SHUTDOWN_crash);
+	CHECK(fake.nr_shown == 1 && fake.frame == control->slot.base + MIB);
+	restart(control, SHUTDOWN_reboot);
+	CHECK(fake.nr_shown == 2 && fake.frame == picture);
+	fake.frame = guest->slot.base + guest->slot.size - 1;
+	restart(guest, SHUTDOWN_crash);
+	CHECK(fake.nr_shown == 3 && fake.frame == picture);
+	pixels = (const void *)fake_ram(picture);
+	CHECK(pixels[0] == 0xf800 && pixels[640 * 238 + 319] == 0x1111);
+}
+
 static void shows_nothing_unasked(void)
 {
 	load_fit();
 	fake_screen();
 	boot_with_splash();
 	CHECK(!fake.frame && !strstr(fake.text, "splash"));
+	control = domain_by_id(0);
+	restart(control, SHUTDOWN_reboot);
+	CHECK(!fake.frame);
 }
 
 static void has_no_screen(void)
@@ -571,6 +600,7 @@ const struct unit_test build_tests[] = {
 	{ "build_refuses_truncated_image", refuses_truncated_image },
 	{ "build_refuses_small_memory", refuses_small_memory },
 	{ "build_shows_picture", shows_picture },
+	{ "build_shows_picture_again", shows_picture_again },
 	{ "build_shows_nothing_unasked", shows_nothing_unasked },
 	{ "build_has_no_screen", has_no_screen },
 	{ "build_goes_on_without_damaged_picture", goes_on_without_damaged_picture },

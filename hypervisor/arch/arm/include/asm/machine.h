@@ -13,8 +13,10 @@ void machine_restart(void) __attribute__((noreturn));
  *  allows that, else the board is switched off if it can be, else the CPU sleeps.  Any context. */
 void machine_stop(unsigned int status) __attribute__((noreturn));
 /** Shows the picture at @p frame (exen/display.h) on the board's screen, whose controller is nobody's yet.
- *  The board's table has one.  Takes 20 ms.  Boot only. */
+ *  The board's table has one.  Takes 20 ms.  Context: boot, thread. */
 void machine_show(paddr_t frame);
+/** Where what the board's screen shows lies.  Context: thread; machine_show() has been called. */
+paddr_t machine_shown(void);
 /** The image's configuration allows guests to end the emulator. */
 void semihosting_allow(void);
 bool semihosting_is_allowed(void);

@@ -14,5 +14,6 @@ bool semihosting_is_allowed(void);
 
 /** Declared for the code that shows the image's picture; its tests implement it. */
 void machine_show(paddr_t frame);
+paddr_t machine_shown(void);
 
 #endif
