@@ -56,15 +56,15 @@ class Machine:
         return self.dom0("kill $(cat /run/holder); until grep frames /run/said; do usleep 10000; done", PICTURE_S)
 
 
-def ramdisk(folder):
-    """dom0's, with the program, its module and a long list of events."""
+def ramdisk(folder, config="screen"):
+    """dom0's of a configuration, with the program, its module and a long list of events."""
     stage = folder / "stage"
     (stage / "bin").mkdir(parents=True)
     (stage / "bin/exen-input").write_bytes((OUT / "guest/user/exen-input").read_bytes())
     (stage / "bin/exen-input").chmod(0o755)
     (stage / "fast").write_text(as_lines(fast_frames(), "\n"))
     ours = subprocess.run([TOP / "scripts/mkcpio", stage], stdout=subprocess.PIPE, check=True).stdout
-    usual = payload_files(BOARD, "screen")["dom0-initrd"]
+    usual = payload_files(BOARD, config)["dom0-initrd"]
     path = folder / "dom0.cpio"
     path.write_bytes(usual.read_bytes() + (OUT / f"linux-{BOARDS[BOARD].kernel}/input.cpio").read_bytes() + ours)
     return path

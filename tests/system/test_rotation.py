@@ -5,7 +5,8 @@ are as on one that isn't."""
 import pytest
 import test_screen
 from deadlines import SHELL_S
-from test_input import ABS_X, ABS_Y, BTN_LEFT, EV_ABS, QEMU_RANGE, pixel
+from test_input import (ABS_X, ABS_Y, BTN_LEFT, BTN_TOUCH, EV_ABS, EV_KEY, QEMU_RANGE, RANGE, Machine, TouchReader, as_pointer, finger,
+                        pixel, ramdisk)
 
 from exenboot.images import TOP, build_image, payload_files
 
@@ -47,7 +48,8 @@ def screen(request, module_lab, tmp_path_factory):
     text = (TOP / "image/configs/seat.dts").read_text()
     assert "clk_ignore_unused" in text
     config.write_text(text.replace("clk_ignore_unused", f"clk_ignore_unused exen_screen.rotate={request.param}"))
-    image = build_image(BOARD, config, payloads=payload_files(BOARD, "seat"), output=folder / "rotation.img")
+    payloads = {**payload_files(BOARD, "seat"), "dom0-initrd": ramdisk(folder, "seat")}
+    image = build_image(BOARD, config, payloads=payloads, output=folder / "rotation.img")
     session = module_lab.boot(BOARD, image, tablet=True)
     for domain in DOMAINS:
         session.shell(domain, SHELL_S)
@@ -69,10 +71,10 @@ def test_inset(screen):
     test_screen.test_inset(screen)
 
 
-def on_screen(x, y, degrees):
-    """Where QEMU's tablet is, as who looks at the screen sees it."""
+def on_screen(x, y, degrees, most=QEMU_RANGE):
+    """Where a device that goes to `most` is touched, as who looks at the screen sees it."""
     for _ in range((360 - degrees) // 90):
-        x, y = QEMU_RANGE - y, x
+        x, y = most - y, x
     return x, y
 
 
@@ -91,3 +93,22 @@ def test_tablet(screen):
         values = [value for kind, found_code, value in found if (kind, found_code) == (EV_ABS, code)]
         assert len(values) == len(wanted)
         assert all(abs(value - pixel(point[axis], size, QEMU_RANGE)) <= 1 for value, point in zip(values, wanted))
+
+
+def test_touch_screen(screen):
+    """Which is turned with it: fingers are where the picture is, to the pixel, or the next one where both round."""
+    machine = Machine(screen.session, screen)
+    screen.session.output("dom0", "modprobe uinput")
+    machine.open("touch")
+    test_screen.restart(screen)     # its frontend sees what there is when it begins
+    screen.focus(1)
+    reader = TouchReader(machine, "domU")
+    points = [(100, 200), (900, 50), (0, 0), (RANGE, 700), (333, RANGE)]
+    for number, (x, y) in enumerate(points):
+        machine.play(finger(0, number=number, x=x, y=y) + as_pointer(x, y, down=1), finger(0, number=-1) + [(EV_KEY, BTN_TOUCH, 0)])
+    found = [frame[0] for frame in reader.wait_for_frames(2 * len(points)) if frame]
+    assert len(found) == len(points)
+    for place, point in zip(found, points):
+        wanted = on_screen(*point, screen.degrees, RANGE)
+        assert all(abs(place[axis] - pixel(wanted[axis], size)) <= 1 for axis, size in ((0, screen.width), (1, screen.height)))
+    machine.close()
