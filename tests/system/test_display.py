@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two domU's with mainline's drivers/gpu/drm/xen on dom0's screen (image/configs/display.dts): what exen-display
 (guest/user/display) draws and flips to is what the screen shows, pixel by pixel.  domU draws in buffers of the
-screen's, which are shown without a copy if they have its format; domU2 in its own pages."""
+screen's, which are shown without a copy if it can show their format; domU2 in its own pages.
+
+At 1024x768 dom0 shows others in RGB565, at 640x480 in xRGB8888."""
 
 import re
 import subprocess
@@ -18,20 +20,31 @@ BOARD = "vexpress-a9"
 DOMAINS = {"domU": 1, "domU2": 2}
 FACTOR, SEED_FACTOR = 2654435761, 40503
 WAIT_S = 120
-# How far a value is shifted for each colour of a format, and what of a colour a screen of 16 bits has
+FORMATS = {"1024x768": "RG16", "640x480": "XR24"}      # that dom0 shows others in
+# How far a value is shifted for each colour of a format, and how many bits of each it has
 SHIFTS = {"RG16": (24, 19, 13), "XR24": (24, 16, 8)}
-MASKS = (0xf8, 0xfc, 0xf8)
+BITS = {"RG16": (5, 6, 5), "XR24": (8, 8, 8)}
 END = "killall -q sleep exen-display; while pidof exen-display; do usleep 20000; done"
 UPBASE = 0x10020010         # of the core tile's PL111: where the picture begins that is shown
 
 
-def picture(screen, form, seed):
-    """RGB bytes of exen-display's picture, as QEMU shows it on a screen of 16 bits."""
+def picture(screen, form, seed, is_copied=True):
+    """RGB bytes of exen-display's picture, as QEMU shows it: in the screen's format if it is copied, or in its own."""
     values = [(seed * SEED_FACTOR + i * FACTOR) & 0xffffffff for i in range(screen.width * screen.height)]
     rgb = bytearray(3 * len(values))
-    for colour, (shift, mask) in enumerate(zip(SHIFTS[form], MASKS)):
-        rgb[colour::3] = bytes(value >> shift & mask for value in values)
+    for colour, (shift, bits) in enumerate(zip(SHIFTS[form], BITS[form])):
+        shown_bits = BITS[screen.format][colour] if is_copied else bits
+        seen = bytes(as_seen(value, bits, shown_bits) for value in range(256))
+        rgb[colour::3] = bytes(value >> shift & 0xff for value in values).translate(seen)
     return bytes(rgb)
+
+
+def as_seen(value, bits, shown_bits):
+    """A colour of 8 bits that a picture has some bits of, where the screen shows that many."""
+    value &= 0xff << 8 - bits
+    if shown_bits > bits:
+        value |= value >> bits      # white stays white
+    return value & 0xff << 8 - shown_bits & 0xff
 
 
 class Display:
@@ -62,8 +75,17 @@ class Display:
         return self._await(f"done {text}")
 
     def draw(self, seed):
-        """Flips to a new picture, which it returns as the screen should show it."""
+        """Flips to a new picture, which it returns as the screen should show it when nothing else is seen."""
         self.order(f"draw {seed}")
+        return self.alone(seed)
+
+    def alone(self, seed):
+        """That picture."""
+        is_shown = self.domain == "domU" and self.form in (self.screen.format, "RG16")
+        return picture(self.screen, self.form, seed, not is_shown)
+
+    def beside(self, seed):
+        """That picture as it is copied, beside another one."""
         return picture(self.screen, self.form, seed)
 
     def end(self):
@@ -88,18 +110,25 @@ def prepare(session, domain):
     session.output(domain, "modprobe drm_xen_front; until [ -c /dev/dri/card0 ]; do usleep 50000; done", WAIT_S)
 
 
-@pytest.fixture(scope="module")
-def screen(module_lab, tmp_path_factory):
+@pytest.fixture(scope="module", params=FORMATS)
+def screen(request, module_lab, tmp_path_factory):
     """All at their shells, with their displays."""
     folder = tmp_path_factory.mktemp("display")
     payloads = payload_files(BOARD, "display")
     payloads["domu-initrd"] = ramdisk(folder, payloads["domu-initrd"])
-    session = module_lab.boot(BOARD, build_image(BOARD, "display", payloads=payloads, output=folder / "display.img"))
+    config = folder / "display.dts"
+    text = (TOP / "image/configs/display.dts").read_text()
+    assert text.count("clk_ignore_unused\"") == 1
+    config.write_text(text.replace("clk_ignore_unused\"", f"clk_ignore_unused video={request.param}\""))
+    session = module_lab.boot(BOARD, build_image(BOARD, config, payloads=payloads, output=folder / "display.img"))
     for domain in ("dom0", *DOMAINS):
         session.shell(domain, SHELL_S)
     for domain in DOMAINS:
         prepare(session, domain)
-    return Screen(session, folder / "dump.ppm")
+    screen = Screen(session, folder / "dump.ppm")
+    screen.mode = request.param
+    yield screen
+    session.machine.close()
 
 
 def base(screen):
@@ -117,6 +146,11 @@ def shows(screen, rgb, what):
     screen.wait_until(lambda dump: dump == rgb, what)
 
 
+def test_mode(screen):
+    assert f"{screen.width}x{screen.height}" == screen.mode
+    assert screen.format == FORMATS[screen.mode]
+
+
 @pytest.mark.parametrize("form", SHIFTS)
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_pictures(screen, domain, form):
@@ -127,7 +161,7 @@ def test_pictures(screen, domain, form):
     for seed in (1, 2, 3):
         shows(screen, display.draw(seed), f"picture {seed}")
     display.order("flip 20")
-    shows(screen, picture(screen, form, 3), "the same after an even number of flips")
+    shows(screen, display.alone(3), "the same after an even number of flips")
     display.end()
     screen.wait_until(lambda dump: not any(dump), "nothing")
     assert mappings(screen, DOMAINS[domain]) == 0
@@ -163,14 +197,14 @@ def test_focus_and_inset(screen):
     screen.focus(2)
     shows(screen, two, "what domU2 has drawn meanwhile")
     assert screen.inset_key() == 1
-    shows(screen, with_inset(screen, two, one), "domU's picture in a corner")
-    one = first.draw(34)
-    shows(screen, with_inset(screen, two, one), "domU's next one there")
+    shows(screen, with_inset(screen, two, first.beside(31)), "domU's picture in a corner")
+    first.draw(34)
+    shows(screen, with_inset(screen, two, first.beside(34)), "domU's next one there")
     screen.hot_key()
     screen.focus(1)
-    shows(screen, with_inset(screen, one, two), "domU2's picture in a corner of domU's")
+    shows(screen, with_inset(screen, first.beside(34), two), "domU2's picture in a corner of domU's")
     one = first.draw(35)
-    shows(screen, with_inset(screen, one, two), "both after a flip")
+    shows(screen, with_inset(screen, first.beside(35), two), "both after a flip")
     assert screen.inset_key() == 0
     shows(screen, one, "domU's alone")
     screen.focus(0)
@@ -206,11 +240,10 @@ def test_a_domain_that_ends_and_comes_back(screen):
     """The buffer that was shown was memory for domU: it is domU's no more, but the picture stays, with a line."""
     display = Display(screen, "domU", "RG16")
     screen.focus(1)
-    last = display.draw(61)
-    shows(screen, last, "its picture")
+    shows(screen, display.draw(61), "its picture")
     screen.session.forget_shell("domU")
     screen.session.hypervisor_command("crash 1")
-    wait_for_last_picture(screen, last)
+    wait_for_last_picture(screen, display.beside(61))
     screen.session.shell("domU", SHELL_S)
     prepare(screen.session, "domU")
     display = Display(screen, "domU", "RG16")

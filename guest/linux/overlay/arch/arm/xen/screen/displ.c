@@ -4,7 +4,7 @@
  * framebuffers in them, and which of these is seen.  One connector, as large as the real screen.
  *
  * A framebuffer in a buffer that is the screen's (displ_buffer.c) is shown without a copy if its format is
- * the screen's, too; of any other one all is copied at each flip.
+ * the buffer's, too; of any other one all is copied at each flip.
  *
  * Nothing that the frontend writes is trusted: each request is read once; a wrong one is answered by an
  * error, a ring that cannot be closes the device.  All work is done in one item, which comes back as long after
@@ -84,8 +84,7 @@ static bool show_buffer(struct displ *displ)
 	const ktime_t start = ktime_get();
 	bool is_shown;
 
-	if (!fb->buffer->screen || !sink_is_format(fb->picture.format) ||
-	    fb->picture.width != fb->buffer->width || fb->picture.height != fb->buffer->height)
+	if (!displ_buffer_can_be_shown(fb->buffer, &fb->picture))
 		return false;
 	is_shown = !sink_show_buffer(fb->buffer->screen);
 	displ->waited = ktime_add(displ->waited, ktime_sub(ktime_get(), start));

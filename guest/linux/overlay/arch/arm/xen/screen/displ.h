@@ -34,6 +34,8 @@ struct displ_buffer *displ_buffer_new(u16 domid, const struct xendispl_dbuf_crea
 void displ_buffer_free(struct displ_buffer *buffer);
 /* Bytes of a line of pixels of @format, @width: of a picture if the buffer has none. */
 u32 displ_buffer_stride(const struct displ_buffer *buffer, const struct pixels_format *format, u32 width);
+/* Is such a picture what the screen would show of the buffer itself? */
+bool displ_buffer_can_be_shown(const struct displ_buffer *buffer, const struct sink_picture *picture);
 /*
  * Lets @draw, sink_draw() or sink_draw_inset(), have a part of a picture whose pixels are the buffer's.
  * Returns -EFAULT if grants are no more.

@@ -12,6 +12,8 @@
 
 #include <asm/xen/exen.h>
 #include <drm/drm_client.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
 #include <xen/grant_table.h>
 
@@ -175,6 +177,16 @@ static int alloc_screen(struct displ_buffer *b, unsigned long *frame)
 	return err;
 }
 
+/* Whose programs are slow learns why; @err: alloc_screen()'s. */
+static void say_copied(const struct displ_buffer *b, int err)
+{
+	const char *why = err == -ENOMEM ? "no such memory in one piece, see this domain's \"cma=\"" :
+			  "the screen has other pixels or another size";
+
+	pr_warn_ratelimited("domain %u: a buffer of %ux%u pixels, %u KiB, is copied at each flip: %s\n", b->domid,
+			    b->width, b->height, b->bytes / 1024, why);
+}
+
 static void free_pages_of(struct displ_buffer *b)
 {
 	unsigned int i;
@@ -264,7 +276,11 @@ static int give_pages(struct displ_buffer *b, grant_ref_t directory)
 	frame = kvmalloc_array(b->nr_pages, sizeof(*frame), GFP_KERNEL);
 	if (!frame)
 		return -ENOMEM;
-	err = alloc_screen(b, frame) ? alloc_pages_of(b, frame) : 0;
+	err = alloc_screen(b, frame);
+	if (err) {
+		say_copied(b, err);
+		err = alloc_pages_of(b, frame);
+	}
 	if (!err) {
 		pages_of[b->domid] += b->nr_pages;
 		err = grant_frames(b, frame);
@@ -314,6 +330,12 @@ static bool is_shape_good(const struct xendispl_dbuf_create_req *req)
 	if (!req->width || req->width > MOST_PIXELS || !req->height || req->height > MOST_PIXELS)
 		return false;
 	return (req->bpp == 16 || req->bpp == 32) && bytes <= req->buffer_sz - req->data_ofs;
+}
+
+bool displ_buffer_can_be_shown(const struct displ_buffer *b, const struct sink_picture *picture)
+{
+	return b->screen && b->screen->fb->format->format == picture->format->drm && picture->width == b->width &&
+	       picture->height == b->height;
 }
 
 struct displ_buffer *displ_buffer_new(u16 domid, const struct xendispl_dbuf_create_req *req)

@@ -74,7 +74,10 @@ void sink_exit(void);
  * until sink_show_buffer(NULL) or sink_hide(): then what is drawn is seen again.
  */
 struct drm_client_buffer;
-/* As large as the screen, in its format, all black.  ERR_PTR: there is none with such pixels, or no memory. */
+/*
+ * As large as the screen, all black, in its format or, if that has other pixels, in that of this domain's console.
+ * ERR_PTR: there is none with such pixels, or no memory.
+ */
 struct drm_client_buffer *sink_new_buffer(unsigned int width, unsigned int height, unsigned int pixel_bytes);
 /* What it shows, if it is shown, stays on the screen as a copy. */
 void sink_free_buffer(struct drm_client_buffer *buffer);
@@ -82,8 +85,6 @@ void sink_free_buffer(struct drm_client_buffer *buffer);
 int sink_show_buffer(struct drm_client_buffer *buffer);
 /* The screen's own buffer gets what is shown instead of it, and is shown. */
 void sink_take_over(void);
-/* Is that what a buffer of the screen's has? */
-bool sink_is_format(const struct pixels_format *format);
 
 /* vfb.c.  screen_mutex is held. */
 int vfb_init(void);

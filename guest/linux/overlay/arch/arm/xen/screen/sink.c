@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The real screen, by a client of DRM's with a buffer of its own beside that of this domain's console.  Its
- * size is the console's, which the driver has found right for the board; its format the frontends' where the
- * board can show that, or the console's.
- *
- * A program of this domain's that is DRM master keeps the screen: sink_show() fails.
- */
+/* What is drawn on the real screen, and where; sink.h is the way there. */
 #define pr_fmt(fmt) "exen-screen: " fmt
 
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/fb.h>
 #include <linux/font.h>
-#include <linux/math64.h>
 #include <linux/module.h>
-#include <linux/of.h>
 
-#include <drm/drm_client.h>
-#include <drm/drm_device.h>
-#include <drm/drm_drv.h>
 #include <drm/drm_fb_helper.h>
-#include <drm/drm_fourcc.h>
-#include <drm/drm_framebuffer.h>
-#include <drm/drm_modes.h>
-#include <drm/drm_plane.h>
-
-#include <asm/cachetype.h>
-#include <asm/cacheflush.h>
 
 #include "screen.h"
+#include "sink.h"
 
-#define FRONTENDS_FORMAT	DRM_FORMAT_XRGB8888
 #define LINE_COLOUR	0x00ffffff
 #define LINE_GROUND	0x00800000
 #define LINE_PIXELS	32		/* that are made at once; even */
@@ -46,30 +29,42 @@ struct view {
 	unsigned int scale;
 };
 
+/* Pixels, from the first one on: bytes to the next one in a line, and to the next line. */
+struct source {
+	const void *at;
+	long step_x, step_y;
+	const struct pixels_format *format;	/* NULL: xRGB8888 */
+};
+
 static struct {
-	struct drm_client_dev client;
-	struct drm_fb_helper *console;	/* NULL: no screen has been found */
-	struct drm_client_buffer *buffer;
-	void *pixels;
+	const struct sink_device *device;	/* NULL: no screen has been found */
+	struct sink_surface surface;
 	pixels_fn convert;
-	u32 format;
-	unsigned int bytes_per_pixel;
 	unsigned int width, height;	/* as others know them: turned */
 	bool is_shown;
-	struct drm_client_buffer *shown_buffer;	/* in the place of our own; NULL: our own is shown */
+	struct drm_client_buffer *shown_buffer;	/* in the place of the surface; NULL: that is shown */
 	struct view main;		/* of who has the focus */
 	struct view other;		/* the inset, or the other half */
 	bool is_inset;			/* in the main view's upper right corner, its border left and below */
 } sink;
 
+static void put(struct sink_rect to, struct source from);
+
 static int fb = -1;
 module_param(fb, int, 0444);
-MODULE_PARM_DESC(fb, "number of the framebuffer device whose screen it is (default, and where there is no such: the first)");
+MODULE_PARM_DESC(fb, "number of the framebuffer device whose screen it is (default, and where there is no such: DRM's first, or the first)");
 
-/* A framebuffer of a DRM device's console: the one that the parameter says, or the first. */
-static struct drm_fb_helper *find_console(void)
+/* How much a framebuffer is wanted: the one that the parameter says, one of DRM's, any. */
+static int rank(const struct fb_info *info)
 {
-	struct drm_fb_helper *found = NULL;
+	if (info->node == fb)
+		return 3;
+	return info->fbops->fb_ioctl == drm_fb_helper_ioctl ? 2 : 1;
+}
+
+static struct fb_info *find_framebuffer(void)
+{
+	struct fb_info *found = NULL;
 	struct class_dev_iter iter;
 	struct device *dev;
 
@@ -77,99 +72,11 @@ static struct drm_fb_helper *find_console(void)
 	while ((dev = class_dev_iter_next(&iter))) {
 		struct fb_info *info = dev_get_drvdata(dev);
 
-		if (info && info->fbops->fb_ioctl == drm_fb_helper_ioctl && (!found || info->node == fb))
-			found = info->par;
+		if (info && (!found || rank(info) > rank(found)))
+			found = info;
 	}
 	class_dev_iter_exit(&iter);
 	return found;
-}
-
-static void set_modes(struct drm_client_buffer *buffer)
-{
-	struct drm_mode_set *modeset;
-
-	mutex_lock(&sink.client.modeset_mutex);
-	drm_client_for_each_modeset(modeset, &sink.client) {
-		if (modeset->mode)
-			modeset->fb = buffer->fb;
-	}
-	mutex_unlock(&sink.client.modeset_mutex);
-}
-
-static int map_buffer(void)
-{
-	struct iosys_map map;
-	int err = drm_client_buffer_vmap(sink.buffer, &map);
-
-	if (!err)
-		sink.pixels = map.is_iomem ? (__force void *)map.vaddr_iomem : map.vaddr;
-	return err;
-}
-
-/* Does the memory keep up with @cpp bytes a pixel? What the device tree says; where it is silent the driver's word counts. */
-static bool has_bandwidth(const struct drm_display_mode *mode, unsigned int cpp)
-{
-	u64 bytes_per_s;
-	u32 most;
-
-	if (of_property_read_u32(sink.client.dev->dev->of_node, "max-memory-bandwidth", &most))
-		return true;
-	bytes_per_s = mul_u64_u32_div(mode->clock * 1000ULL, mode->hdisplay * mode->vdisplay,
-				      mode->htotal * mode->vtotal) * cpp;
-	return bytes_per_s <= most;
-}
-
-/* Can all that shows the console show the frontends' own format? Then nothing is converted. */
-static bool can_show_frontends(void)
-{
-	struct drm_mode_set *modeset;
-	bool can = drm_any_plane_has_format(sink.client.dev, FRONTENDS_FORMAT, DRM_FORMAT_MOD_LINEAR);
-
-	mutex_lock(&sink.client.modeset_mutex);
-	drm_client_for_each_modeset(modeset, &sink.client) {
-		if (modeset->mode)
-			can = can && has_bandwidth(modeset->mode, sizeof(u32));
-	}
-	mutex_unlock(&sink.client.modeset_mutex);
-	return can;
-}
-
-static int make_buffer(const struct drm_framebuffer *like, u32 format)
-{
-	int err;
-
-	sink.convert = pixels_to(format);
-	if (!sink.convert)
-		return -EOPNOTSUPP;
-	sink.buffer = drm_client_framebuffer_create(&sink.client, like->width, like->height, format);
-	if (IS_ERR(sink.buffer))
-		return PTR_ERR(sink.buffer);
-	err = map_buffer();
-	if (err)
-		goto delete;
-	set_modes(sink.buffer);
-	err = drm_client_modeset_check(&sink.client);
-	if (err)
-		goto delete;
-	sink.format = sink.buffer->fb->format->format;
-	sink.bytes_per_pixel = sink.buffer->fb->format->cpp[0];
-	return 0;
-
-delete:
-	drm_client_framebuffer_delete(sink.buffer);
-	return err;
-}
-
-/* In the frontends' format or else, also where there is no memory for that, in the console's. */
-static int choose_buffer(const struct drm_framebuffer *like)
-{
-	int err = drm_client_modeset_probe(&sink.client, like->width, like->height);
-
-	if (err)
-		return err;
-	if (can_show_frontends() && !make_buffer(like, FRONTENDS_FORMAT))
-		return 0;
-	return make_buffer(like, like->format->format);
 }
 
 static void set_size(unsigned int width, unsigned int height)
@@ -183,31 +90,31 @@ static void set_size(unsigned int width, unsigned int height)
 	sink.main = (struct view){ .at = { 0, 0, sink.width, sink.height }, .scale = 1 };
 }
 
-static int open_screen(struct drm_fb_helper *console)
+static int open_screen(struct fb_info *info)
 {
-	int err = drm_client_init(console->dev, &sink.client, "exen-screen", NULL);
+	const struct sink_device *device = &sink_drm;
+	int err = device->open(info, &sink.surface);
 
+	if (err == -ENODEV) {
+		device = &sink_fbdev;
+		err = device->open(info, &sink.surface);
+	}
 	if (err)
 		return err;
-	err = choose_buffer(console->fb);
-	if (err) {
-		pr_err("no buffer like the console's, %p4cc: %d\n", &console->fb->format->format, err);
-		drm_client_release(&sink.client);
-		return err;
-	}
-	sink.console = console;
-	set_size(console->fb->width, console->fb->height);
-	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &sink.buffer->fb->format->format);
+	sink.device = device;
+	sink.convert = pixels_to(sink.surface.format);
+	set_size(sink.surface.width, sink.surface.height);
+	pr_info("%ux%u, %p4cc\n", sink.width, sink.height, &sink.surface.format);
 	return 0;
 }
 
 int sink_find(unsigned int *width, unsigned int *height)
 {
-	struct drm_fb_helper *console;
+	struct fb_info *info;
 
-	if (!sink.console) {
-		console = find_console();
-		if (!console || !console->fb || open_screen(console))
+	if (!sink.device) {
+		info = find_framebuffer();
+		if (!info || open_screen(info))
 			return -ENODEV;
 	}
 	*width = sink.width;
@@ -217,12 +124,11 @@ int sink_find(unsigned int *width, unsigned int *height)
 
 void sink_exit(void)
 {
-	if (!sink.console)
+	if (!sink.device)
 		return;
 	sink_hide();
-	drm_client_framebuffer_delete(sink.buffer);
-	drm_client_release(&sink.client);
-	sink.console = NULL;
+	sink.device->close();
+	sink.device = NULL;
 }
 
 int sink_show(void)
@@ -231,9 +137,9 @@ int sink_show(void)
 
 	if (sink.is_shown)
 		return sink_show_buffer(NULL);
-	if (!sink.console)
+	if (!sink.device)
 		return 0;
-	err = drm_client_modeset_commit(&sink.client);
+	err = sink.device->show(&sink.surface);
 	if (err)
 		pr_err("the screen is not to be had: %d\n", err);
 	sink.is_shown = !err;
@@ -243,37 +149,34 @@ int sink_show(void)
 void sink_hide(void)
 {
 	if (sink.is_shown)
-		drm_fb_helper_restore_fbdev_mode_unlocked(sink.console);
+		sink.device->hide(&sink.surface);
 	sink.is_shown = false;
-	if (sink.shown_buffer)
-		set_modes(sink.buffer);
 	sink.shown_buffer = NULL;
 }
 
-/* ---- buffers in the place of our own -------------------------------------------------------- */
-
-bool sink_is_format(const struct pixels_format *format)
-{
-	return sink.console && format->drm == sink.format;
-}
+/* ---- buffers in the place of the surface ---------------------------------------------------- */
 
 struct drm_client_buffer *sink_new_buffer(unsigned int width, unsigned int height, unsigned int pixel_bytes)
 {
-	if (!sink.console || rotate || width != sink.width || height != sink.height ||
-	    pixel_bytes != sink.bytes_per_pixel)
+	if (!sink.device || !sink.device->new_buffer || rotate || width != sink.width || height != sink.height)
 		return ERR_PTR(-EINVAL);
-	return drm_client_framebuffer_create(&sink.client, width, height, sink.format);
+	return sink.device->new_buffer(pixel_bytes);
+}
+
+static void copy_shown(void)
+{
+	struct sink_picture picture;
+
+	if (!sink.device->read_buffer(sink.shown_buffer, &picture))
+		put((struct sink_rect){ 0, 0, picture.width, picture.height },
+		    (struct source){ picture.pixels, picture.format->bytes, picture.stride, picture.format });
 }
 
 void sink_take_over(void)
 {
-	struct iosys_map map;
-
 	if (!sink.shown_buffer)
 		return;
-	if (!drm_client_buffer_vmap(sink.shown_buffer, &map))
-		memcpy(sink.pixels, map.is_iomem ? (__force void *)map.vaddr_iomem : map.vaddr,
-		       sink.height * sink.buffer->pitch);
+	copy_shown();
 	sink_show_buffer(NULL);
 	sink.shown_buffer = NULL;
 }
@@ -282,46 +185,24 @@ void sink_free_buffer(struct drm_client_buffer *buffer)
 {
 	if (buffer == sink.shown_buffer)
 		sink_take_over();
-	drm_client_framebuffer_delete(buffer);
-}
-
-/*
- * Another domain has written it through its cache, which the display does not look into.  Where caches find
- * lines by virtual address, the switch to us has emptied them.
- */
-static void clean_caches(void)
-{
-	if (!cache_is_vivt() && !cache_is_vipt_aliasing())
-		flush_cache_all();
+	sink.device->free_buffer(buffer);
 }
 
 int sink_show_buffer(struct drm_client_buffer *buffer)
 {
 	int err;
 
-	if (!sink.console || buffer == sink.shown_buffer)
+	if (!sink.device || buffer == sink.shown_buffer)
 		return 0;
 	if (buffer && (sink.other.scale || !sink.is_shown))
 		return -EBUSY;
-	if (buffer)
-		clean_caches();
-	set_modes(buffer ?: sink.buffer);
-	err = sink.is_shown ? drm_client_modeset_commit(&sink.client) : 0;
-	if (err)
-		set_modes(sink.shown_buffer ?: sink.buffer);
-	else
+	err = sink.device->show_buffer(buffer);
+	if (!err)
 		sink.shown_buffer = buffer;
 	return err;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
-
-/* Pixels, from the first one on: bytes to the next one in a line, and to the next line. */
-struct source {
-	const void *at;
-	long step_x, step_y;
-	const struct pixels_format *format;	/* NULL: xRGB8888 */
-};
 
 /* From the screen as others know it to the real one. */
 static void turn(struct sink_rect *rect, struct source *from)
@@ -349,7 +230,7 @@ static void turn(struct sink_rect *rect, struct source *from)
 
 static void *real_line(int x, int y)
 {
-	return sink.pixels + y * sink.buffer->pitch + x * sink.bytes_per_pixel;
+	return sink.surface.pixels + y * sink.surface.pitch + x * sink.surface.bytes_per_pixel;
 }
 
 static unsigned int pixel_bytes(const struct pixels_format *format)
@@ -375,14 +256,14 @@ static void gather(u32 *line, const void *at, const struct source *from, int nr)
 
 static bool needs_unpacking(const struct source *from)
 {
-	return from->format && from->format->unpack && !sink_is_format(from->format);
+	return from->format && from->format->unpack && from->format->drm != sink.surface.format;
 }
 
 /* A line of a source that is one in memory, too. */
 static void put_line(void *to, const struct source *from, int nr)
 {
 	if (from->format && from->format->unpack)
-		memcpy(to, from->at, nr * sink.bytes_per_pixel);
+		memcpy(to, from->at, nr * sink.surface.bytes_per_pixel);
 	else
 		sink.convert(to, from->at, nr);
 }
@@ -408,7 +289,6 @@ static void put_gathered(const struct sink_rect *to, const struct source *from)
 /* A part of the screen as others know it. */
 static void put(struct sink_rect to, struct source from)
 {
-	struct drm_rect changed;
 	int y;
 
 	if (to.x1 >= to.x2 || to.y1 >= to.y2)
@@ -420,8 +300,7 @@ static void put(struct sink_rect to, struct source from)
 	} else {
 		put_gathered(&to, &from);
 	}
-	changed = (struct drm_rect)DRM_RECT_INIT(to.x1, to.y1, to.x2 - to.x1, to.y2 - to.y1);
-	drm_client_framebuffer_flush(sink.buffer, &changed);
+	sink.device->flush(&to);
 }
 
 /* Likewise, but nothing where the inset is with its border. */
@@ -497,13 +376,13 @@ void sink_clear(void)
 {
 	const u32 black = 0;
 
-	if (sink.console)
+	if (sink.device)
 		put_beside_inset(sink.main.at, colour_source(&black));
 }
 
 void sink_draw(const struct sink_picture *picture, const struct sink_rect *rect)
 {
-	if (sink.console)
+	if (sink.device)
 		draw(&sink.main, picture, rect);
 }
 
@@ -528,7 +407,7 @@ static struct sink_rect inset_with_border(void)
 
 void sink_set_alone(void)
 {
-	if (!sink.console || !sink.other.scale)
+	if (!sink.device || !sink.other.scale)
 		return;
 	fill(sink.is_inset ? inset_with_border() : whole(), 0);
 	sink.main = (struct view){ .at = whole(), .scale = 1 };
@@ -538,7 +417,7 @@ void sink_set_alone(void)
 
 void sink_set_inset(unsigned int scale)
 {
-	if (!sink.console)
+	if (!sink.device)
 		return;
 	sink_take_over();
 	sink_set_alone();
@@ -570,7 +449,7 @@ static void set_half(struct view *view, bool is_right, u32 colour)
 
 void sink_set_halves(bool is_right)
 {
-	if (!sink.console)
+	if (!sink.device)
 		return;
 	sink_take_over();
 	sink.is_inset = false;
@@ -628,7 +507,7 @@ void sink_say(const char *text)
 	const struct font_desc *font = get_default_font(sink.width, sink.height, BIT(8 - 1), ~0);
 	unsigned int row;
 
-	if (!sink.console || !font || font->width != 8 || font->height > sink.height)
+	if (!sink.device || !font || font->width != 8 || font->height > sink.height)
 		return;
 	for (row = 0; row < font->height; row++)
 		draw_row(font, text, row);
