@@ -15,7 +15,8 @@ from deadlines import SHELL_S
 from exenboot.boards import BOARDS
 from exenboot.machine import PACED_OPTIONS
 from exenboot.images import OUT, TOP, build_image, payload_files
-from test_screen import BTN_LEFT, EV_KEY, EV_REL, EV_SYN, EVENT, KEY_CODES, PICTURE_S, Reader, Screen, prepare, restart
+from test_screen import (BTN_LEFT, EV_KEY, EV_REL, EV_SYN, EVENT, KEY_CODES, PICTURE_S, Reader, Screen, draw, in_halves, prepare,
+                         restart)
 
 BOARD = "vexpress-a9"
 RANGE = 1000                    # of exen-input's axes
@@ -74,7 +75,11 @@ def ramdisk(folder, config="screen"):
 def machine(module_lab, tmp_path_factory):
     folder = tmp_path_factory.mktemp("input")
     payloads = {**payload_files(BOARD, "screen"), "dom0-initrd": ramdisk(folder)}
-    session = module_lab.boot(BOARD, build_image(BOARD, "screen", payloads=payloads, output=folder / "input.img"), extra=PACED_OPTIONS)
+    config = folder / "screen.dts"          # as it is, but that domU2 starts again, too
+    text = (TOP / "image/configs/screen.dts").read_text()
+    assert text.count("domU2 {") == 1
+    config.write_text(text.replace("domU2 {", 'domU2 {\n\t\t\texen,on-crash = "restart";'))
+    session = module_lab.boot(BOARD, build_image(BOARD, config, payloads=payloads, output=folder / "input.img"), extra=PACED_OPTIONS)
     for domain in ("dom0", "domU", "domU2"):
         session.shell(domain, SHELL_S)
     for domain in ("domU", "domU2"):
@@ -262,4 +267,52 @@ def test_fingers(machine):
                 {0: moved, 1: at(0, 0)}, {}]
     assert reader.wait_for_frames(len(expected)) == expected
     assert {event[:2] for event in pointer.end()} == {(EV_KEY, KEY_CODES[name]) for name in ("ctrl", "alt")}
+    machine.close()
+
+
+# -- two pictures side by side
+
+IN_HALVES = [(100, 300), (160, 500), (490, 740), (1, 251), (801, 400), (510, 260), (640, 600), (990, 333)]
+
+
+def places_of(device, machine, domain, points):
+    """Where in its picture a domain sees each of some points."""
+    if device == "touch":
+        reader = TouchReader(machine, domain)
+        for x, y in points:
+            machine.play(finger(0, number=x, x=x, y=y) + as_pointer(x, y, down=1), finger(0, number=-1) + [(EV_KEY, BTN_TOUCH, 0)])
+        return [frame[0] for frame in reader.wait_for_frames(2 * len(points)) if frame]
+    reader = Reader(machine.screen, domain, (1,))
+    machine.play(*([(EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y)] for x, y in points), [(EV_KEY, BTN_LEFT, 1)], [(EV_KEY, BTN_LEFT, 0)])
+    reader.wait_for(BTN_LEFT, 0)
+    found = [event for event in reader.end() if event[0] == EV_ABS]
+    return list(zip(*([value for _, code, value in found if code == axis] for axis in (ABS_X, ABS_Y))))
+
+
+@pytest.mark.parametrize("device", ["touch", "tablet"])
+def test_in_halves(machine, device):
+    """What touches a pixel on the screen is on that pixel of the picture in that half; outside, on the picture's nearest."""
+    screen = machine.screen
+    machine.open(device)
+    domains = ("domU", "domU2")
+    for domid, domain in enumerate(domains, 1):
+        restart(screen, domain, domid)      # its frontend sees what there is when it begins
+    width, height = screen.width, screen.height
+    half, top = width // 4 * 2, (height - height // 2) // 2
+    pictures = [screen.as_shown(draw(screen, domain, seed)) for domain, seed in zip(domains, (4000001, 4100001))]
+    screen.focus(1)
+    assert screen.halves_key() == 2
+    for number, (domain, picture) in enumerate(zip(domains, pictures)):
+        screen.focus(number + 1)
+        wanted = in_halves(screen, pictures, number)
+        screen.wait_until(lambda rgb, wanted=wanted: rgb == wanted, "both pictures")
+        start = number * (width - half)
+        points = [(pixel(x, width), pixel(y, height)) for x, y in IN_HALVES]
+        found = places_of(device, machine, domain, IN_HALVES)
+        assert found == [tuple(min(max(2 * at, 0), size - 1) for at, size in ((x - start, width), (y - top, height))) for x, y in points]
+        inside = [(x, y, place) for (x, y), place in zip(points, found) if start <= x < start + half and top <= y < top + height // 2]
+        assert len(inside) == len(points) // 2
+        for x, y, place in inside:
+            assert wanted[3 * (y * width + x):][:3] == picture[3 * (place[1] * width + place[0]):][:3]
+    assert screen.halves_key() == 0
     machine.close()

@@ -381,12 +381,12 @@ def test_nothing_stays_pressed(screen, here, there):
 
 # -- a domU that ends
 
-def restart(screen):
-    """Lets domU crash, and waits until it is there again."""
-    screen.session.forget_shell("domU")
-    screen.session.hypervisor_command("crash 1")
-    screen.session.shell("domU", SHELL_S)
-    prepare(screen.session, "domU")
+def restart(screen, domain="domU", domid=1):
+    """Lets it crash, and waits until it is there again."""
+    screen.session.forget_shell(domain)
+    screen.session.hypervisor_command(f"crash {domid}")
+    screen.session.shell(domain, SHELL_S)
+    prepare(screen.session, domain)
 
 
 def test_inset_of_one_that_ends(screen):

@@ -458,12 +458,13 @@ void sink_set_halves(bool is_right)
 	set_half(&sink.other, !is_right, BORDER_COLOUR);
 }
 
-/* Where along an axis in the main view's picture, of ABSOLUTE_RANGE. */
+/* Where along an axis in the main view's picture, of ABSOLUTE_RANGE: rounded up, for what
+ * becomes of it, a pixel again, is rounded down. */
 static int in_picture(int at, int start, int size, int scale)
 {
 	const int pixel = at * (size - 1) / ABSOLUTE_RANGE;
 
-	return scale > 1 ? clamp((pixel - start) * scale, 0, size - 1) * ABSOLUTE_RANGE / (size - 1) : at;
+	return scale > 1 ? DIV_ROUND_UP(clamp((pixel - start) * scale, 0, size - 1) * ABSOLUTE_RANGE, size - 1) : at;
 }
 
 int sink_point(bool *is_y, int at)
