@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a machine's console, moves its keyboard and waits for what the domains say."""
 
+import concurrent.futures
 import re
 import select
 import time
@@ -111,6 +112,17 @@ class Session:
                 raise Timeout(f"no {what} in {timeout} s")
             self.pump_for(_POLL_S)
         return answer
+
+    def during(self, call):
+        """What `call` returns or raises, which waits for the machine: in a thread, while the consoles are read here.
+
+        QEMU writes its UART byte by byte, of which a socket holds 278; then all of it stands still.
+        """
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            called = pool.submit(call)
+            while not called.done():
+                self.pump_for(_POLL_S)
+            return called.result()
 
     def _take(self):
         data = self.machine.read()

@@ -89,3 +89,18 @@ def test_names_of_domains():
     for name in ("", "dom", "linux", "dom0x"):
         with pytest.raises(ValueError):
             source_name(name)
+
+
+def test_consoles_are_read_during_a_call():
+    with FakeMachine() as machine:
+        def write_as_a_uart_does():
+            for _ in range(2000):
+                machine._far.send(b"x")
+            return "written"
+
+        assert Session(machine).during(write_as_a_uart_does) == "written"
+
+
+def test_what_a_call_raises_comes_through(quiet):
+    with pytest.raises(ZeroDivisionError):
+        quiet.during(lambda: 1 // 0)
