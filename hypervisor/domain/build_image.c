@@ -108,17 +108,16 @@ const char *build_domain_tree(const struct domain *d, const struct domain_config
  * hypervisor's own. */
 static void give_other_lines(void)
 {
-	const unsigned int own[] = { board->serial.irq, board->clock.irq };
-
-	for (unsigned int w = IMAGE_IRQ_LINE / 32; w < IMAGE_NR_IRQS / 32; w++) {
+	for (unsigned int irq = IMAGE_IRQ_LINE; irq < IMAGE_NR_IRQS; irq++) {
+		uint32_t *const word = &config.domain[0].irq_owned[irq / 32];
 		uint32_t owned = 0;
 
 		for (unsigned int i = 1; i < config.nr_domains; i++)
-			owned |= config.domain[i].irq_owned[w];
-		config.domain[0].irq_owned[w] = ~owned;
+			owned |= config.domain[i].irq_owned[irq / 32];
+		*word &= ~BIT(irq % 32);
+		if (irq_is_assignable(irq))
+			*word |= ~owned & BIT(irq % 32);
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(own); i++)
-		config.domain[0].irq_owned[own[i] / 32] &= ~BIT(own[i] % 32);
 }
 
 static struct image_cpu has;	/* what the processor offers */

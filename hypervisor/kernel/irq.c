@@ -38,14 +38,19 @@ static struct irq_action *line_action(unsigned int line)
 	return &action[EXEN_IRQ_LINE + line];
 }
 
+bool irq_is_assignable(unsigned int irq)
+{
+	return irq >= EXEN_IRQ_LINE && irq < chip->nr_irqs && irq != chip->upcall_irq && !action[irq].handler;
+}
+
 int irq_line_assign(unsigned int line, struct domain *owner)
 {
 	struct irq_action *a;
 
-	if (line >= EXEN_NR_IRQS - EXEN_IRQ_LINE)
-		return -EINVAL;
+	if (!irq_is_assignable(EXEN_IRQ_LINE + line))
+		return -EBUSY;
 	a = line_action(line);
-	if (a->handler || (a->owner && a->owner != owner))
+	if (a->owner && a->owner != owner)
 		return -EBUSY;
 	a->owner = owner;
 	a->masked = true;

@@ -282,6 +282,22 @@ def test_dom_u_starts_a_hundred_times(lab):
     assert int(session.output("dom0", "awk '/MemFree/ { print $2 }' /proc/meminfo")) > free * 0.9
 
 
+# Each interrupt controller, with its own number of lines: those of dom0 are masked at its end, and only those
+@pytest.mark.parametrize("board", ["vexpress-a9", "versatilepb", *(pytest.param(board, marks=pytest.mark.long) for board in
+                                                                   ("kzm", "raspi0", "cubieboard"))])
+def test_dom_0_restarts(lab, board):
+    session = lab.boot(board, build_image(board, "linux2"))
+    session.shell("domU", SHELL_S)
+    session.shell("dom0", SHELL_S)
+    start = session.mark("dom0")
+    session.send("dom0", b"reboot -f\r")
+    session.wait_for("dom0", rb"Linux version 6\.1", SHELL_S, start)
+    session.forget_shell("dom0")
+    session.shell("dom0", SHELL_S)
+    for domain in ("dom0", "domU"):
+        assert session.output(domain, "echo alive") == "alive\n"
+
+
 # -- the end of all
 
 def test_dom_u_powers_off_and_dom_0_goes_on(lab):

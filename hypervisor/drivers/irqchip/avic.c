@@ -85,6 +85,8 @@ static unsigned int avic_upcall_ack(void)
 
 const struct irqchip_ops avic_ops = {
 	.name = "AVIC",
+	.nr_irqs = EXEN_IRQ_LINE + 64,
+	.upcall_irq = EXEN_IRQ_LINE + LINE_UPCALL,
 	.init = avic_init,
 	.ack = avic_ack,
 	.is_pending = avic_is_pending,

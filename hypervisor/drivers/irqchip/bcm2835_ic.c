@@ -112,6 +112,8 @@ static unsigned int bcm2835_upcall_ack(void)
 
 const struct irqchip_ops bcm2835_ic_ops = {
 	.name = "BCM2835",
+	.nr_irqs = EXEN_IRQ_LINE + 32 * NR_BANKS,
+	.upcall_irq = IRQ_UPCALL,
 	.init = bcm2835_init,
 	.ack = bcm2835_ack,
 	.is_pending = bcm2835_is_pending,

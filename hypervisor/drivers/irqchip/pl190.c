@@ -71,6 +71,8 @@ static unsigned int pl190_upcall_ack(void)
 
 const struct irqchip_ops pl190_ops = {
 	.name = "PL190",
+	.nr_irqs = EXEN_IRQ_LINE + 32,
+	.upcall_irq = EXEN_IRQ_LINE + LINE_UPCALL,
 	.init = pl190_init,
 	.ack = pl190_ack,
 	.is_pending = pl190_is_pending,

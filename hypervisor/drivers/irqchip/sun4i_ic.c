@@ -119,6 +119,8 @@ static unsigned int sun4i_upcall_ack(void)
 
 const struct irqchip_ops sun4i_ic_ops = {
 	.name = "Allwinner A10",
+	.nr_irqs = EXEN_IRQ_LINE + 32 * NR_BANKS,
+	.upcall_irq = IRQ_UPCALL,
 	.init = sun4i_init,
 	.ack = sun4i_ack,
 	.is_pending = sun4i_is_pending,

@@ -20,7 +20,10 @@ int irq_line_set_type(unsigned int line, unsigned int type);
 /** Implemented by domain/: @p line of @p owner has fired.  Interrupts masked. */
 void vcpu_physical_irq(struct domain *owner, unsigned int line);
 
-/** Gives @p line to a domain.  @return 0, -EINVAL, -EBUSY (owned, or the hypervisor's own). */
+/** Can a domain have @p irq: is it a line that the controller has, and not the hypervisor's own?  Once these
+ *  are registered. */
+bool irq_is_assignable(unsigned int irq);
+/** Gives @p line to a domain.  @return 0, -EBUSY (owned, or not assignable) */
 int irq_line_assign(unsigned int line, struct domain *owner);
 
 /** The hypervisor's own handler for an interrupt.  Boot only. */

@@ -10,6 +10,8 @@
 
 struct irqchip_ops {
 	const char *name;
+	unsigned int nr_irqs;		/**< from here on there are none */
+	unsigned int upcall_irq;	/**< the upcall's line, which is nobody's; 0: it has none */
 	/** Quiet start: everything disabled.  @p base: one or two register blocks, by the driver.
 	 *  @return true if physical interrupts arrive as FIQ, false if they arrive as IRQ. */
 	bool (*init)(volatile void *base0, volatile void *base1);

@@ -10,6 +10,7 @@
 #include <exen/bug.h>
 #include <exen/console.h>
 #include <exen/domain_build.h>
+#include <exen/irq.h>
 #include <exen/printk.h>
 #include <exen/sched.h>
 #include <exen/string.h>
@@ -184,6 +185,12 @@ void arch_flush_dcache_area(const void *start, uint32_t len_bytes)
 void semihosting_allow(void)
 {
 	fake.is_exit_allowed = true;
+}
+
+bool irq_is_assignable(unsigned int irq)
+{
+	return irq >= EXEN_IRQ_LINE && irq < FAKE_NR_IRQS && irq != board->serial.irq &&
+	       irq != board->clock.irq;
 }
 
 unsigned long irq_save(void)

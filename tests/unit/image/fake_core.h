@@ -11,6 +11,7 @@
 
 #define FAKE_RAM_BASE	0x60000000u
 #define FAKE_RAM_SIZE	(64u << 20)
+#define FAKE_NR_IRQS	224u
 
 /** How a start-up or a machine ended, see fake_run(). */
 enum fake_end { FAKE_RETURNED, FAKE_REFUSED, FAKE_STOPPED };
