@@ -26,6 +26,8 @@ SECONDS = int(os.environ.get("EXEN_FUZZ_SECONDS", "120"))
 SEED = int(os.environ.get("EXEN_FUZZ_SEED", "1"))
 DISK_MIB = 8
 ROUND_S = 120           # the longest round, on a slow machine
+SLACK_KIB = 1024        # of dom0's memory, nothing that grows
+SETTLE_TRIES = 10
 WARM_UP_S = 15          # after which each kind of node has been there once
 FUZZ = "domU2"
 FUZZ_ID = 2
@@ -135,6 +137,15 @@ class Run:
                 "nodes": sum("/error/backend" not in line for line in store),
                 "memory": [int(kib) for kib in re.findall(r"(\d+) kB", memory)]}
 
+    def left_behind_at_last(self):
+        """On a busy machine dom0's memory is back a little later than what has used it."""
+        for _ in range(SETTLE_TRIES):
+            found = self.left_behind()
+            if found["memory"][0] > self.before["memory"][0] - SLACK_KIB:
+                break
+            self.output("dom0", "sleep 2")
+        return found
+
 
 def boot(lab, folder, priority):
     """A machine whose pv-fuzz rests, with this exen,priority."""
@@ -160,7 +171,7 @@ def run(module_lab, tmp_path_factory):
     run.kept = run.compare("rest")
     run.before = run.left_behind()
     run.rounds += run.attack(SECONDS)
-    run.after = run.left_behind()
+    run.after = run.left_behind_at_last()
     return run
 
 
@@ -176,10 +187,11 @@ def test_the_others_keep_their_throughput(run):
 
 
 def test_nothing_is_left_behind(run):
+    print(run.before, run.after)
     assert run.after["mappings"] == run.after["ports"] == 0
     assert run.after["nodes"] == run.before["nodes"]
     free, slab, cma = (after - before for after, before in zip(run.after["memory"], run.before["memory"]))
-    assert free > -1024 and cma > -1024 and slab < 1024
+    assert free > -SLACK_KIB and cma > -SLACK_KIB and slab < SLACK_KIB
 
 
 def test_dom0_does_not_stumble(run):

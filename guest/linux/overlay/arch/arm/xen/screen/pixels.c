@@ -59,7 +59,7 @@ static __always_inline void to_16(void *to, const u32 *from, unsigned int nr, pa
 
 static void to_rgb565(void *to, const u32 *from, unsigned int nr)
 {
-	const unsigned int nr_blocks = IS_ENABLED(CONFIG_ARM) ? nr & ~7u : 0;
+	const unsigned int nr_blocks = IS_ENABLED(CONFIG_ARM) ? nr & ~15u : 0;
 
 	if (nr_blocks)
 		rgb565_blocks(to, from, nr_blocks);

@@ -11,7 +11,7 @@
  */
 typedef void (*pixels_fn)(void *to, const u32 *from, unsigned int nr);
 
-/* rgb565.S: likewise RGB565, of a multiple of 8 pixels, at least 8. */
+/* rgb565.S: likewise RGB565, of a multiple of 16 pixels, at least 16. */
 void rgb565_blocks(void *to, const u32 *from, unsigned int nr);
 
 /* The function that makes pixels of a DRM format, NULL: not known. */
