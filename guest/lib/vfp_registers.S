@@ -23,27 +23,26 @@ FUNC(vfp_enable)
 	bx	lr
 END_FUNC(vfp_enable)
 
-/* Changes r0 and r1. */
+@ All d registers to or from r0; r0 and r1 are lost.
+	.macro	all, op
+	\op\()ia	r0!, {d0-d15}
+	ldr	r1, =vfp_has_32
+	ldrb	r1, [r1]
+	cmp	r1, #0
+	\op\()iane r0!, {d16-d31}
+	.endm
+
 FUNC(vfp_load)
 	ldr	r1, [r0, #FPSCR]
 	vmsr	fpscr, r1
-	vldmia	r0!, {d0-d15}
-	ldr	r1, =vfp_has_32
-	ldrb	r1, [r1]
-	cmp	r1, #0
-	vldmiane r0!, {d16-d31}
+	all	vldm
 	bx	lr
 END_FUNC(vfp_load)
 
-/* Likewise. */
 FUNC(vfp_save)
 	vmrs	r1, fpscr
 	str	r1, [r0, #FPSCR]
-	vstmia	r0!, {d0-d15}
-	ldr	r1, =vfp_has_32
-	ldrb	r1, [r1]
-	cmp	r1, #0
-	vstmiane r0!, {d16-d31}
+	all	vstm
 	bx	lr
 END_FUNC(vfp_save)
 	.ltorg
