@@ -151,7 +151,7 @@ def test_linux_takes_the_screen_over(lab, board, ppm, tmp_path):
     session = lab.boot(board, build_image(board, "linux2", output=tmp_path / "linux2.img", splash=ppm))
     frame = int(session.wait_for(XEN, rb"splash: .*, the screen's at ([0-9a-f]{8})$", BOOT_S).groups[1], 16)
     slot = BOARDS_BY_NAME[board].ram_base
-    for _ in range(2 if board == "vexpress-a9" else 1):     # versatilepb's dom0 hangs after a reboot, with a picture or without
+    for _ in range(2):
         nr_seen, base = pictures_until_it_goes(session, board, frame, tmp_path)
         assert nr_seen > 3
         assert slot <= base < slot + DOM0_SIZE
