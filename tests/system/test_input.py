@@ -275,13 +275,18 @@ def test_fingers(machine):
 IN_HALVES = [(100, 300), (160, 500), (490, 740), (1, 251), (801, 400), (510, 260), (640, 600), (990, 333)]
 
 
+def touched(machine, domain, points):
+    """Where in its picture a domain sees a finger that touches each of some points."""
+    reader = TouchReader(machine, domain)
+    for number, (x, y) in enumerate(points):
+        machine.play(finger(0, number=number, x=x, y=y) + as_pointer(x, y, down=1), finger(0, number=-1) + [(EV_KEY, BTN_TOUCH, 0)])
+    return [frame[0] for frame in reader.wait_for_frames(2 * len(points)) if frame]
+
+
 def places_of(device, machine, domain, points):
-    """Where in its picture a domain sees each of some points."""
+    """Likewise of the device, a touch screen or a tablet."""
     if device == "touch":
-        reader = TouchReader(machine, domain)
-        for x, y in points:
-            machine.play(finger(0, number=x, x=x, y=y) + as_pointer(x, y, down=1), finger(0, number=-1) + [(EV_KEY, BTN_TOUCH, 0)])
-        return [frame[0] for frame in reader.wait_for_frames(2 * len(points)) if frame]
+        return touched(machine, domain, points)
     reader = Reader(machine.screen, domain, (1,))
     for x, y in points:
         machine.play([(EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y)], [(EV_KEY, BTN_LEFT, 1)])

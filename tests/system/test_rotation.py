@@ -5,8 +5,7 @@ are as on one that isn't."""
 import pytest
 import test_screen
 from deadlines import SHELL_S
-from test_input import (ABS_X, ABS_Y, BTN_LEFT, BTN_TOUCH, EV_ABS, EV_KEY, QEMU_RANGE, RANGE, Machine, TouchReader, as_pointer, finger,
-                        pixel, ramdisk)
+from test_input import ABS_X, ABS_Y, BTN_LEFT, EV_ABS, QEMU_RANGE, RANGE, Machine, pixel, ramdisk, touched
 
 from exenboot.images import TOP, build_image, payload_files
 
@@ -102,11 +101,8 @@ def test_touch_screen(screen):
     machine.open("touch")
     test_screen.restart(screen)     # its frontend sees what there is when it begins
     screen.focus(1)
-    reader = TouchReader(machine, "domU")
     points = [(100, 200), (900, 50), (0, 0), (RANGE, 700), (333, RANGE)]
-    for number, (x, y) in enumerate(points):
-        machine.play(finger(0, number=number, x=x, y=y) + as_pointer(x, y, down=1), finger(0, number=-1) + [(EV_KEY, BTN_TOUCH, 0)])
-    found = [frame[0] for frame in reader.wait_for_frames(2 * len(points)) if frame]
+    found = touched(machine, "domU", points)
     assert len(found) == len(points)
     for place, point in zip(found, points):
         wanted = on_screen(*point, screen.degrees, RANGE)
