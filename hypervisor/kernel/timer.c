@@ -97,9 +97,9 @@ static bool insert(struct timer *t)
 }
 
 /*
- * A timer of a less urgent vcpu gives way: its interrupt would hold up who is more urgent and cannot let it
- * run anyway.  To one that has just been woken, when it is programmed; to one that will be in a moment,
- * when it expires, and that only so many times.
+ * A timer of a less urgent vcpu gives way when it is programmed: its interrupt would hold up who is more
+ * urgent and cannot let it run anyway.  To one that has just been woken, or, only so many times, to one
+ * that will be a moment after it.
  */
 static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
 {
@@ -121,10 +121,26 @@ static inline bool gives_way(const struct timer *t)
 	return t->priority && sched_is_above(*t->priority);
 }
 
-static inline bool gives_way_to(const struct timer *t, const struct timer *next, ns_t now)
+/* @return whether a more urgent one is due less than ABOUT_NS later */
+static bool gives_way_to_next(const struct timer *t)
 {
-	return next && next->deadline_ns < now + ABOUT_NS && next->priority && t->priority &&
-	       *next->priority > *t->priority && t->nr_given_way < MOST_GIVEN_WAY;
+	const struct timer *next = t;
+
+	if (!t->priority || t->nr_given_way == MOST_GIVEN_WAY)
+		return false;
+	while ((next = LIST_NEXT(next, link)) && next->deadline_ns - t->deadline_ns < ABOUT_NS) {
+		if (next->priority && *next->priority > *t->priority)
+			return true;
+	}
+	return false;
+}
+
+/* Is any?  By the low words: whoever is told so looks closer. */
+static inline bool is_followed(const struct timer *t)
+{
+	const struct timer *next = LIST_NEXT(t, link);
+
+	return next && (uint32_t)next->deadline_ns - (uint32_t)t->deadline_ns < ABOUT_NS;
 }
 
 /* @delta: nanoseconds from `last` on. */
@@ -140,6 +156,11 @@ static __attribute__((noinline)) void program_with_care(void)
 	uint32_t delta;
 
 	while ((first = LIST_FIRST(&queue))) {
+		if (gives_way_to_next(first)) {
+			first->nr_given_way++;
+			give_way(first, first->deadline_ns + ABOUT_NS);		/* until it has run, too */
+			continue;
+		}
 		delta = distance(first->deadline_ns);
 		if (delta >= GIVE_WAY_NS || !gives_way(first)) {
 			program_in(delta);
@@ -155,7 +176,8 @@ static inline void program(void)
 	const struct timer *first = LIST_FIRST(&queue);
 	const ns_t delta = first ? first->deadline_ns - last.ns : 0;
 
-	if (delta >= GIVE_WAY_NS && delta <= UINT32_MAX)	/* nearly always; nor has it passed */
+	/* Nearly always; nor has it passed. */
+	if (delta >= GIVE_WAY_NS && delta <= UINT32_MAX && !is_followed(first))
 		program_in((uint32_t)delta);
 	else
 		program_with_care();
@@ -167,7 +189,7 @@ void timer_set(struct timer *t, ns_t deadline_ns)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
 	t->nr_given_way = 0;
-	if (insert(t))
+	if (insert(t) || is_followed(LIST_FIRST(&queue)))
 		program();
 }
 
@@ -179,26 +201,15 @@ void timer_stop(struct timer *t)
 	t->armed = false;	/* the comparator may fire for nothing: cheaper than moving it */
 }
 
-/* @return whether one has given way to another that has not expired: the clock is to be looked at again */
-static bool expire(ns_t until)
+static void expire(ns_t until)
 {
-	bool has_given_way = false;
 	struct timer *t;
 
 	while ((t = LIST_FIRST(&queue)) && t->deadline_ns <= until) {
-		const struct timer *next = LIST_NEXT(t, link);
-
-		if (gives_way_to(t, next, until)) {
-			t->nr_given_way++;
-			has_given_way = true;
-			give_way(t, until + ABOUT_NS);	/* until it has run, too */
-			continue;
-		}
 		LIST_REMOVE(t, link);
-		t->armed = has_given_way = false;
+		t->armed = false;
 		t->fn(t->arg);
 	}
-	return has_given_way;
 }
 
 /*
@@ -208,9 +219,8 @@ static bool expire(ns_t until)
 static void timer_interrupt(void)
 {
 	timebase.ops.ack();
-	do
-		last = now();
-	while (expire(last.ns));
+	last = now();
+	expire(last.ns);
 	program();
 }
 

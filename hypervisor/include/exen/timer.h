@@ -14,7 +14,7 @@ struct timer {
 	void *arg;
 	const unsigned int *priority;	/**< of the vcpu that waits for it; NULL: nobody's */
 	bool armed;
-	uint8_t nr_given_way;		/**< how often to another that was about to expire */
+	uint8_t nr_given_way;		/**< how often to another due just after it */
 };
 
 /** Nanoseconds since boot.  Any context. */

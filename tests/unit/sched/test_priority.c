@@ -202,7 +202,7 @@ TEST(a_timer_gives_way_to_who_will_be_woken)
 	timer_set(&urgent, sim_now() + 100 * US + 9000);
 	before = sim_nr_interrupts();
 	sim_run(100 * US + 8900);
-	CHECK_EQ(sim_nr_interrupts(), before + 1);
+	CHECK_EQ(sim_nr_interrupts(), before);
 	CHECK(b->state == VCPU_BLOCKED);
 	CHECK(sim_runs() == c);
 	sim_run(200);
@@ -212,6 +212,29 @@ TEST(a_timer_gives_way_to_who_will_be_woken)
 	sim_run(20 * US);
 	CHECK(b->state == VCPU_BLOCKED);
 	sim_run(US);
+	CHECK(b->state == VCPU_RUNNABLE);
+}
+
+/* Whichever is set first, and with others between them. */
+TEST(all_timers_just_before_a_more_urgent_one_give_way)
+{
+	struct timer urgent, other, equal;
+	unsigned int before;
+
+	sleep_until(&urgent, &other);
+	timer_init(&equal, wake_b, NULL, &b->priority);
+	timer_set(&urgent, sim_now() + 100 * US + 9000);
+	timer_set(&equal, sim_now() + 100 * US + 1000);
+	timer_set(&other, sim_now() + 100 * US);
+	before = sim_nr_interrupts();
+	sim_run(100 * US + 8900);
+	CHECK_EQ(sim_nr_interrupts(), before);
+	sim_run(200);
+	CHECK_EQ(sim_nr_interrupts(), before + 1);
+	CHECK(sim_runs() == a);
+	CHECK(b->state == VCPU_BLOCKED);
+	sim_block(a);
+	sim_run(22 * US);
 	CHECK(b->state == VCPU_RUNNABLE);
 }
 
