@@ -31,14 +31,29 @@ void domain_console_event(struct domain *d)
 	thread_kick();
 }
 
-/* @return there is more.  Indices beyond the ring's size are a guest's error: the ring starts anew. */
+static void take_chunk(struct domain *d, const char *chunk, size_t len, bool is_awaited)
+{
+	struct domain_console *con = d->console;
+	const unsigned long flags = irq_save();
+
+	con->out_cons += console_domain_output(d, chunk, len);
+	WRITE_ONCE(d->console_ring->out_cons, con->out_cons);
+	if (is_awaited)
+		evtchn_raise(d, d->console_port);
+	irq_restore(flags);
+}
+
+/*
+ * @return there is more.  Nobody but the thread takes from a ring, so only what others change, too, is
+ * masked.  Indices beyond the ring's size are a guest's error: the ring starts anew.
+ */
 static bool take_output(struct domain *d)
 {
 	struct xencons_interface *ring = d->console_ring;
 	struct domain_console *con = d->console;
 	const uint32_t used = READ_ONCE(ring->out_prod) - con->out_cons;
+	const size_t len = MIN(used, (uint32_t)CHUNK);
 	char chunk[CHUNK];
-	size_t len;
 
 	if (used > sizeof(ring->out)) {
 		con->out_cons += used;
@@ -47,16 +62,19 @@ static bool take_output(struct domain *d)
 	}
 	if (!used)
 		return false;
-	len = MIN(used, (uint32_t)CHUNK);
 	for (uint32_t i = 0; i < len; i++)
 		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];
-	len = console_domain_output(d, chunk, len);
-	con->out_cons += len;
-	WRITE_ONCE(ring->out_cons, con->out_cons);
 	/* A guest waits for room only if there is little; an event for every line would be waste. */
-	if (used > sizeof(ring->out) / 2)
-		evtchn_raise(d, d->console_port);
+	take_chunk(d, chunk, len, used > sizeof(ring->out) / 2);
 	return used > len;
+}
+
+static void show_output(struct domain *d)
+{
+	const unsigned long flags = irq_save();
+
+	console_domain_show(d);
+	irq_restore(flags);
 }
 
 /* Of a domain that has ended too: its last words count most. */
@@ -68,23 +86,19 @@ bool domain_console_work(void)
 		return false;
 	if (!console_has_room())
 		return true;		/* the thread sends meanwhile */
-	some_output = false;
+	WRITE_ONCE(some_output, false);
 	for (struct domain *d = domain_next(NULL); d; d = domain_next(d)) {
-		unsigned long flags = irq_save();
-		const bool has_output = d->console->has_output;
-
-		if (has_output) {
-			d->console->has_output = take_output(d);
-			more |= d->console->has_output;
-		}
-		irq_restore(flags);
-		if (!has_output)
+		if (!READ_ONCE(d->console->has_output))
 			continue;
-		flags = irq_save();
-		console_domain_show(d);
-		irq_restore(flags);
+		WRITE_ONCE(d->console->has_output, false);	/* one that comes from now on counts */
+		if (take_output(d)) {
+			WRITE_ONCE(d->console->has_output, true);
+			more = true;
+		}
+		show_output(d);
 	}
-	some_output |= more;
+	if (more)
+		WRITE_ONCE(some_output, true);
 	return more;
 }
 
