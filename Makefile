@@ -56,7 +56,6 @@ bench: build linux-rt	## measure against native Linux, into out/bench.tsv
 
 .PHONY: bench-xen
 bench-xen: build	## disks and cyclictest in a domU of Debian's Xen 4.17, to compare with
-	@$(MAKE) -s -C tests/bench build
 	@tests/bench/run --only xen
 
 .PHONY: matrix
