@@ -208,3 +208,9 @@ def test_a_game(desktop):
         return len(seen) >= NR_PICTURES and max(tones.read_channel(speaker.path, start=speaker.start), default=0) > LOUD
     desktop.until(is_alive, f"{NR_PICTURES} pictures of a game with sound").keep("game.png")
     desktop.output("pidof chocolate-doom")
+
+
+def test_x_logs_no_errors(desktop):
+    """Such as one every ten seconds, when there is no D-Bus, until its log has filled the disk."""
+    desktop.output("until [ $(cut -d. -f1 /proc/uptime) -ge 20 ]; do sleep 0.2; done")
+    assert desktop.output("grep '^\\[.*(EE)' /var/log/Xorg.0.log; true") == ""
