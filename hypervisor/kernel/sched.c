@@ -320,11 +320,12 @@ bool sched_is_preempted(void)
 	return percpu.exit_work & EXIT_RESCHED;
 }
 
-bool sched_is_above(unsigned int priority)
+unsigned int sched_priority(void)
 {
 	const struct vcpu *v = percpu.current;
+	const unsigned int own = is_waiting(v) ? SCHED_PRIO_IDLE : v->priority;
 
-	return sched.occupied >> priority > 1 || (v->priority > priority && !is_waiting(v));
+	return sched.occupied ? MAX(own, 31 - (unsigned int)__builtin_clz(sched.occupied)) : own;
 }
 
 void sched_set_priority(struct vcpu *v, unsigned int priority)

@@ -116,11 +116,6 @@ static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
 	}
 }
 
-static inline bool gives_way(const struct timer *t)
-{
-	return t->priority && sched_is_above(*t->priority);
-}
-
 /* @return whether a more urgent one is due less than ABOUT_NS later */
 static bool gives_way_to_next(const struct timer *t)
 {
@@ -152,21 +147,20 @@ static inline void program_in(uint32_t delta)
 /* Where one may have to give way, or be too far away. */
 static __attribute__((noinline)) void program_with_care(void)
 {
+	const unsigned int urgent = sched_priority();
+	const ns_t soon = last.ns + GIVE_WAY_NS;
 	struct timer *first;
-	uint32_t delta;
 
 	while ((first = LIST_FIRST(&queue))) {
-		if (gives_way_to_next(first)) {
+		if (first->deadline_ns < soon && first->priority && *first->priority < urgent) {
+			give_way(first, last.ns);
+		} else if (gives_way_to_next(first)) {
 			first->nr_given_way++;
 			give_way(first, first->deadline_ns + ABOUT_NS);		/* until it has run, too */
-			continue;
-		}
-		delta = distance(first->deadline_ns);
-		if (delta >= GIVE_WAY_NS || !gives_way(first)) {
-			program_in(delta);
+		} else {
+			program_in(distance(first->deadline_ns));
 			return;
 		}
-		give_way(first, last.ns);
 	}
 	timebase.ops.stop();
 }

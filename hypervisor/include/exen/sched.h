@@ -16,8 +16,8 @@ void schedule(void);
 
 /** A vcpu that has just been given its start state becomes runnable.  Interrupts masked. */
 void sched_start(struct vcpu *v);
-/** Does somebody more urgent than @p priority run, or will as soon as it may?  Interrupts masked. */
-bool sched_is_above(unsigned int priority);
+/** @return the priority of who runs, or will as soon as it may.  Interrupts masked. */
+unsigned int sched_priority(void);
 /** Interrupts masked. */
 void sched_set_priority(struct vcpu *v, unsigned int priority);
 /**
