@@ -2,6 +2,7 @@
 """A dom0 without a driver for its display controller: the splash has set that up (decisions/0060), and Linux's simplefb
 shows the console there.  Two domU's on it, pixel by pixel; and dom0's console as it was when it has its screen again."""
 
+import dataclasses
 import subprocess
 
 import pytest
@@ -16,7 +17,6 @@ from exenboot.images import TOP, build_image, payload_files
 
 CONTROLLERS = {"vexpress-a9": "/clcd@10020000", "versatilepb": "/amba/display@10120000"}
 FORMAT = "RG16"             # the splash's
-FRAME_SIZE = 640 * 480 * 2
 BOOT_S = 60
 SHOWN = rb"splash: .*, the screen's at ([0-9a-f]{8})$"
 TREE = """
@@ -37,6 +37,15 @@ def frame_of(lab, board, image):
     return frame
 
 
+@dataclasses.dataclass(frozen=True)
+class Frame:
+    """A framebuffer of 640 by 480 pixels in memory, as the device tree has it; lines of `stride` bytes."""
+
+    address: int
+    format: str = "r5g6b5"
+    stride: int = 1280
+
+
 def tree_with_frame(board, path, frame):
     """dom0's device tree: no controller, and a framebuffer."""
     def put(node, name, *values, kind="s"):
@@ -47,40 +56,51 @@ def tree_with_frame(board, path, frame):
     for cells in ("#address-cells", "#size-cells"):
         put("/chosen", cells, "1", kind="x")
     put("/chosen", "ranges")
-    node = f"/chosen/framebuffer@{frame:x}"
+    node = f"/chosen/framebuffer@{frame.address:x}"
     put(node, "compatible", "simple-framebuffer")
-    put(node, "format", "r5g6b5")
-    put(node, "reg", f"{frame:x}", f"{FRAME_SIZE:x}", kind="x")
-    for name, value in (("width", 640), ("height", 480), ("stride", 1280)):
+    put(node, "format", frame.format)
+    put(node, "reg", f"{frame.address:x}", f"{480 * frame.stride:x}", kind="x")
+    for name, value in (("width", 640), ("height", 480), ("stride", frame.stride)):
         put(node, name, str(value), kind="u")
     return path
+
+
+def configuration(path, arguments=""):
+    """screen.dts with a device tree for dom0, and arguments for its kernel."""
+    text = (TOP / "image/configs/screen.dts").read_text()
+    assert "\t\tdomU {" in text and "clk_ignore_unused" in text
+    head, rest = text.replace("clk_ignore_unused", f"clk_ignore_unused {arguments}".rstrip()).split("\t\tdomU {", 1)
+    head, end = head.rsplit("\t\t};", 1)
+    path.write_text(f"{head}{TREE}\t\t}};{end}\t\tdomU {{{rest}")
+    return path
+
+
+def boot(lab, board, image):
+    """All at their shells, domU's without text on their screens."""
+    session = lab.boot(board, image)
+    for domain in ("dom0", "domU", "domU2"):
+        session.shell(domain, SHELL_S)
+    for domain in ("domU", "domU2"):
+        test_screen.prepare(session, domain)
+    return session
 
 
 @pytest.fixture(scope="module", params=CONTROLLERS)
 def screen(request, module_lab, tmp_path_factory):
     board = request.param
     folder = tmp_path_factory.mktemp("fbdev")
-    config, ppm = folder / "screen.dts", folder / "picture.ppm"
+    config, ppm = configuration(folder / "screen.dts"), folder / "picture.ppm"
     ppm.write_bytes(test_splash.picture())
-    text = (TOP / "image/configs/screen.dts").read_text()
-    assert "\t\tdomU {" in text
-    head, rest = text.split("\t\tdomU {", 1)
-    head, end = head.rsplit("\t\t};", 1)
-    config.write_text(f"{head}{TREE}\t\t}};{end}\t\tdomU {{{rest}")
     payloads = payload_files(board, "screen")
-    payloads["dom0-tree"] = tree_with_frame(board, folder / "dom0.dtb", 0)
+    payloads["dom0-tree"] = tree_with_frame(board, folder / "dom0.dtb", Frame(0))
 
     def build():
         return build_image(board, config, payloads=payloads, output=folder / "screen.img", splash=ppm)
 
     frame = frame_of(module_lab, board, build())
-    tree_with_frame(board, payloads["dom0-tree"], frame)
-    session = module_lab.boot(board, build())
+    tree_with_frame(board, payloads["dom0-tree"], Frame(frame))
+    session = boot(module_lab, board, build())
     assert int(session.wait_for(XEN, SHOWN, BOOT_S).groups[1], 16) == frame
-    for domain in ("dom0", "domU", "domU2"):
-        session.shell(domain, SHELL_S)
-    for domain in ("domU", "domU2"):
-        test_screen.prepare(session, domain)
     yield test_screen.Screen(session, folder / "dump.ppm")
     session.machine.close()
 

@@ -16,7 +16,7 @@ from exenboot.images import build_image
 PICTURE_S = 120         # until the screen shows what it should
 FONT_HEIGHT = 16        # of the line that says that a domain has ended
 MASKS = {"RG16": (0xf8, 0xfc, 0xf8), "BG16": (0xf8, 0xfc, 0xf8), "XR15": (0xf8, 0xf8, 0xf8),
-         "XR24": (0xff, 0xff, 0xff)}    # bits of red, green and blue that a format has
+         "XR24": (0xff, 0xff, 0xff), "XB24": (0xff, 0xff, 0xff)}    # bits of red, green and blue that a format has
 LINE_GROUND = (0x80, 0, 0)
 INSET_SCALE, INSET_BORDER = 3, 2
 BORDER_COLOUR = bytes((0x80, 0x80, 0x80))
