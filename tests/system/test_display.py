@@ -110,25 +110,28 @@ def prepare(session, domain):
     session.output(domain, "modprobe drm_xen_front; until [ -c /dev/dri/card0 ]; do usleep 50000; done", WAIT_S)
 
 
-@pytest.fixture(scope="module", params=FORMATS)
-def screen(request, module_lab, tmp_path_factory):
-    """All at their shells, with their displays."""
-    folder = tmp_path_factory.mktemp("display")
+def boot(lab, folder, mode, cma="16M"):
+    """All at their shells, with their displays; cma: dom0's memory for large buffers."""
     payloads = payload_files(BOARD, "display")
     payloads["domu-initrd"] = ramdisk(folder, payloads["domu-initrd"])
     config = folder / "display.dts"
     text = (TOP / "image/configs/display.dts").read_text()
-    assert text.count("clk_ignore_unused\"") == 1
-    config.write_text(text.replace("clk_ignore_unused\"", f"clk_ignore_unused video={request.param}\""))
-    session = module_lab.boot(BOARD, build_image(BOARD, config, payloads=payloads, output=folder / "display.img"))
+    assert text.count("cma=16M clk_ignore_unused\"") == 1
+    config.write_text(text.replace("cma=16M clk_ignore_unused\"", f"cma={cma} clk_ignore_unused video={mode}\""))
+    session = lab.boot(BOARD, build_image(BOARD, config, payloads=payloads, output=folder / "display.img"))
     for domain in ("dom0", *DOMAINS):
         session.shell(domain, SHELL_S)
     for domain in DOMAINS:
         prepare(session, domain)
-    screen = Screen(session, folder / "dump.ppm")
+    return Screen(session, folder / "dump.ppm")
+
+
+@pytest.fixture(scope="module", params=FORMATS)
+def screen(request, module_lab, tmp_path_factory):
+    screen = boot(module_lab, tmp_path_factory.mktemp("display"), request.param)
     screen.mode = request.param
     yield screen
-    session.machine.close()
+    screen.session.machine.close()
 
 
 def base(screen):
@@ -266,3 +269,21 @@ def test_dom0_does_not_stumble(screen):
     assert not complaints.OF_LINUX.findall(screen.session.text("dom0"))
     assert "gnttab" not in screen.session.output("dom0", "dmesg | grep -i 'defer\\|leak'; true")
     assert screen.session.text(XEN)
+
+
+def test_too_little_memory_for_buffers(lab, tmp_path):
+    """What is drawn is shown all the same, by a copy; a line for each buffer says why, and no more when it is flipped to."""
+    screen = boot(lab, tmp_path, "1024x768", cma="5M")
+    copied = "dmesg | grep -c 'domain 1: a buffer of 1024x768 pixels, 1536 KiB, is copied at each flip: no such memory'; true"
+    assert screen.session.output("dom0", copied).strip() == "0"
+    display = Display(screen, "domU", "RG16")
+    screen.focus(1)
+    found = set()
+    for seed in range(4):
+        shows(screen, display.draw(80 + seed), "a picture")
+        found.add(base(screen))
+    assert len(found) == 1
+    display.order("flip 20")
+    assert screen.session.output("dom0", copied).strip() == "2"
+    display.end()
+    assert mappings(screen, DOMAINS["domU"]) == 0
