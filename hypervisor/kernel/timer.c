@@ -14,9 +14,9 @@
 
 /* From the last interrupt on: more than that, a switch and a handler take where the processor is slow. */
 #define GIVE_WAY_NS	(20 * NS_PER_US)
-/* More than the interrupt of one that gives way to another that is about to expire. */
+/* More than a timer's interrupt takes. */
 #define ABOUT_NS	(10 * NS_PER_US)
-#define MOST_GIVEN_WAY	4
+#define MOST_GIVEN_WAY	8
 
 static LIST_HEAD(timer_list, timer) queue = LIST_HEAD_INITIALIZER(queue);
 
@@ -78,64 +78,106 @@ void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned i
 	*t = (struct timer){ .fn = fn, .arg = arg, .priority = priority };
 }
 
-/* @return whether it is the first now */
-static bool insert(struct timer *t)
+/*
+ * A timer of a less urgent vcpu gives way: its interrupt would hold up who is more urgent and cannot let it
+ * run anyway.  To one who runs or has just been woken, when the comparator is programmed; to a timer that is
+ * due a moment later, until it has run, too, when either is set, and only so many times.
+ */
+static inline bool gives_way_to(const struct timer *t, const struct timer *next)
 {
-	struct timer *at = LIST_FIRST(&queue), *prev;
+	return next->priority && t->priority && *next->priority > *t->priority &&
+	       t->nr_given_way < MOST_GIVEN_WAY;
+}
+
+static inline void give_way_once(struct timer *t)
+{
+	t->nr_given_way++;
+	t->deadline_ns += ABOUT_NS + GIVE_WAY_NS;
+}
+
+/* @next: not before it.  By the low words: one 4.3 s later is close, too, and it does little harm. */
+static inline bool is_close(const struct timer *t, const struct timer *next)
+{
+	return (uint32_t)next->deadline_ns - (uint32_t)t->deadline_ns < ABOUT_NS;
+}
+
+/* Among others.  @return whether it is the first now */
+static __attribute__((noinline)) bool insert_among(struct timer *t)
+{
+	struct timer *at = LIST_FIRST(&queue), *prev = NULL;
+
+	for (;;) {
+		while (at && at->deadline_ns <= t->deadline_ns) {
+			prev = at;
+			at = LIST_NEXT(at, link);
+		}
+		if (!at || !is_close(t, at) || !gives_way_to(t, at))
+			break;
+		give_way_once(t);
+	}
+	if (prev)
+		LIST_INSERT_AFTER(prev, t, link);
+	else
+		LIST_INSERT_HEAD(&queue, t, link);
+	return !prev;
+}
+
+/* @return whether it is the first now */
+static inline bool insert(struct timer *t)
+{
+	const struct timer *first = LIST_FIRST(&queue);
 
 	t->armed = true;
-	if (!at || t->deadline_ns < at->deadline_ns) {
-		LIST_INSERT_HEAD(&queue, t, link);
-		return true;
-	}
-	do {
-		prev = at;
-		at = LIST_NEXT(at, link);
-	} while (at && at->deadline_ns <= t->deadline_ns);
-	LIST_INSERT_AFTER(prev, t, link);
-	return false;
+	if (first && (t->deadline_ns >= first->deadline_ns || is_close(t, first)))
+		return insert_among(t);
+	LIST_INSERT_HEAD(&queue, t, link);
+	return true;
 }
 
-/*
- * A timer of a less urgent vcpu gives way when it is programmed: its interrupt would hold up who is more
- * urgent and cannot let it run anyway.  To one that has just been woken, or, only so many times, to one
- * that will be a moment after it.
- */
-static __attribute__((noinline)) void give_way(struct timer *t, ns_t from_ns)
-{
-	struct timer *at = LIST_NEXT(t, link), *prev = t;
-
-	t->deadline_ns = from_ns + GIVE_WAY_NS;
-	while (at && at->deadline_ns <= t->deadline_ns) {
-		prev = at;
-		at = LIST_NEXT(at, link);
-	}
-	if (prev != t) {
-		LIST_REMOVE(t, link);
-		LIST_INSERT_AFTER(prev, t, link);
-	}
-}
-
-/* @return whether a more urgent one is due less than ABOUT_NS later */
-static bool gives_way_to_next(const struct timer *t)
-{
-	const struct timer *next = t;
-
-	if (!t->priority || t->nr_given_way == MOST_GIVEN_WAY)
-		return false;
-	while ((next = LIST_NEXT(next, link)) && next->deadline_ns - t->deadline_ns < ABOUT_NS) {
-		if (next->priority && *next->priority > *t->priority)
-			return true;
-	}
-	return false;
-}
-
-/* Is any?  By the low words: whoever is told so looks closer. */
 static inline bool is_followed(const struct timer *t)
 {
 	const struct timer *next = LIST_NEXT(t, link);
 
-	return next && (uint32_t)next->deadline_ns - (uint32_t)t->deadline_ns < ABOUT_NS;
+	return next && is_close(t, next);
+}
+
+/* @return whether the first gives way to one close behind it; there may be others between them */
+static bool first_gives_way(void)
+{
+	struct timer *const first = LIST_FIRST(&queue), *next = first;
+
+	while ((next = LIST_NEXT(next, link)) && is_close(first, next)) {
+		if (gives_way_to(first, next)) {
+			LIST_REMOVE(first, link);
+			give_way_once(first);
+			insert_among(first);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* All that would expire in a moment and whose vcpus cannot run. */
+static void give_way_to_who_runs(void)
+{
+	const ns_t soon = last.ns + GIVE_WAY_NS;
+	struct timer *t = LIST_FIRST(&queue), *next;
+	unsigned int urgent;
+	bool has_any = false;
+
+	if (!t || t->deadline_ns >= soon)
+		return;
+	urgent = sched_priority();
+	for (; t && t->deadline_ns < soon; t = next) {
+		next = LIST_NEXT(t, link);
+		if (t->priority && *t->priority < urgent) {
+			t->deadline_ns = soon;
+			has_any = true;
+		} else if (has_any) {		/* it is before them now */
+			LIST_REMOVE(t, link);
+			insert_among(t);
+		}
+	}
 }
 
 /* @delta: nanoseconds from `last` on. */
@@ -147,22 +189,14 @@ static inline void program_in(uint32_t delta)
 /* Where one may have to give way, or be too far away. */
 static __attribute__((noinline)) void program_with_care(void)
 {
-	const unsigned int urgent = sched_priority();
-	const ns_t soon = last.ns + GIVE_WAY_NS;
-	struct timer *first;
-
-	while ((first = LIST_FIRST(&queue))) {
-		if (first->deadline_ns < soon && first->priority && *first->priority < urgent) {
-			give_way(first, last.ns);
-		} else if (gives_way_to_next(first)) {
-			first->nr_given_way++;
-			give_way(first, first->deadline_ns + ABOUT_NS);		/* until it has run, too */
-		} else {
-			program_in(distance(first->deadline_ns));
-			return;
-		}
+	give_way_to_who_runs();
+	if (LIST_EMPTY(&queue)) {
+		timebase.ops.stop();
+		return;
 	}
-	timebase.ops.stop();
+	while (first_gives_way())
+		;
+	program_in(distance(LIST_FIRST(&queue)->deadline_ns));
 }
 
 static inline void program(void)
@@ -183,7 +217,7 @@ void timer_set(struct timer *t, ns_t deadline_ns)
 		LIST_REMOVE(t, link);
 	t->deadline_ns = deadline_ns;
 	t->nr_given_way = 0;
-	if (insert(t) || is_followed(LIST_FIRST(&queue)))
+	if (insert(t) || (is_close(LIST_FIRST(&queue), t) && gives_way_to(LIST_FIRST(&queue), t)))
 		program();
 }
 

@@ -23,7 +23,7 @@ ns_t time_now_ns(void);
 /**
  * @param priority	of the vcpu that waits for it, NULL: nobody's.  It gives way for 20 microseconds to a
  *			more urgent one that another timer has woken, for 30 to one that is about to be, at
- *			most four times
+ *			most eight times
  */
 void timer_init(struct timer *t, void (*fn)(void *), void *arg, const unsigned int *priority);
 /** Arms or re-arms @p t.  A deadline in the past fires at once (from interrupt context, not here). */
