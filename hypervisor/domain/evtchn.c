@@ -183,21 +183,13 @@ bool virq_is_global(unsigned int virq)
 	       virq != VIRQ_XENPMU;
 }
 
-bool virq_raise_vcpu(struct vcpu *v, unsigned int virq)
-{
-	const uint16_t port = v->domain->evtchn->vcpu_virq[v->id][virq];
-
-	if (port)
-		evtchn_raise(v->domain, port);
-	return port;
-}
-
 void virq_raise(struct domain *d, unsigned int virq)
 {
-	if (!virq_is_global(virq))
-		virq_raise_vcpu(&d->vcpu[0], virq);
-	else if (d->evtchn->global_virq[virq])
-		evtchn_raise(d, d->evtchn->global_virq[virq]);
+	const evtchn_port_t port = virq_is_global(virq) ? d->evtchn->global_virq[virq] :
+							   virq_port(&d->vcpu[0], virq);
+
+	if (port)
+		evtchn_raise(d, port);
 }
 
 bool evtchn_pirq_raise(struct domain *d, unsigned int irq)

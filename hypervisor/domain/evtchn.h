@@ -64,8 +64,11 @@ int evtchn_bind_hypervisor(struct domain *d, evtchn_notify_fn notify);
 void evtchn_raise(struct domain *d, evtchn_port_t port);
 /** Raises a VIRQ_* (on vcpu 0, if it is a per-vcpu one); nothing if it isn't bound. */
 void virq_raise(struct domain *d, unsigned int virq);
-/** Likewise a per-vcpu VIRQ.  @return false: not bound */
-bool virq_raise_vcpu(struct vcpu *v, unsigned int virq);
+/** @return the port of a per-vcpu VIRQ_*, 0: not bound */
+static inline evtchn_port_t virq_port(const struct vcpu *v, unsigned int virq)
+{
+	return v->domain->evtchn->vcpu_virq[v->id][virq];
+}
 /** @return false: the interrupt isn't bound to a port */
 bool evtchn_pirq_raise(struct domain *d, unsigned int irq);
 

@@ -16,9 +16,13 @@
 /* -- timers -- */
 
 /* VIRQ_TIMER if the guest has bound it, else the per-vcpu interrupt, which needs no event channel. */
-static void timer_event(struct vcpu *v)
+static inline void timer_event(struct vcpu *v)
 {
-	if (!virq_raise_vcpu(v, VIRQ_TIMER))
+	const evtchn_port_t port = virq_port(v, VIRQ_TIMER);
+
+	if (port)
+		evtchn_raise(v->domain, port);
+	else
 		vcpu_irq_raise(v, EXEN_IRQ_TIMER);
 }
 
