@@ -31,16 +31,19 @@ void domain_console_event(struct domain *d)
 	thread_kick();
 }
 
-static void take_chunk(struct domain *d, const char *chunk, size_t len, bool is_awaited)
+/* @return how many bytes, at least one and perhaps not all */
+static size_t take_chunk(struct domain *d, const char *chunk, size_t len, bool is_awaited)
 {
 	struct domain_console *con = d->console;
 	const unsigned long flags = irq_save();
+	const size_t taken = console_domain_output(d, chunk, len);
 
-	con->out_cons += console_domain_output(d, chunk, len);
+	con->out_cons += taken;
 	WRITE_ONCE(d->console_ring->out_cons, con->out_cons);
 	if (is_awaited)
 		evtchn_raise(d, d->console_port);
 	irq_restore(flags);
+	return taken;
 }
 
 /*
@@ -65,8 +68,7 @@ static bool take_output(struct domain *d)
 	for (uint32_t i = 0; i < len; i++)
 		chunk[i] = ring->out[MASK_XENCONS_IDX(con->out_cons + i, ring->out)];
 	/* A guest waits for room only if there is little; an event for every line would be waste. */
-	take_chunk(d, chunk, len, used > sizeof(ring->out) / 2);
-	return used > len;
+	return take_chunk(d, chunk, len, used > sizeof(ring->out) / 2) < used;
 }
 
 static void show_output(struct domain *d)
